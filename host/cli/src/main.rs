@@ -1,0 +1,3 @@
+//! The `cofferdam` program.
+
+fn main() {}

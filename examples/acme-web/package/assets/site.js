@@ -1,0 +1,1 @@
+document.getElementById("greeting").title = new Date().toISOString();

@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map_or_else(|| workspace.join("target/hooks"), PathBuf::from);
     build_hooks(&workspace, &target_dir)?;
 
-    let mut table = String::from("pub(crate) const BUILT_IN_HOOKS: &[BuiltInHook] = &[\n");
+    let mut table = String::from("const BUILT_IN_HOOKS: &[BuiltInHook] = &[\n");
     for (folder, convention) in BUILT_IN_HOOKS {
         let program = format!("cofferdam-hook-{folder}.wasm");
         let built = target_dir.join(TARGET).join("hook").join(&program);

@@ -1,0 +1,51 @@
+//! `scan`: everything that extraction would check, and chosen files' bytes, without writing anything.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::{
+    Archive, EntryPath, ExtractError, ExtractLimits, Identity, IdentityError, Manifest,
+    Sha256Digest,
+};
+
+/// What [`scan`] found.
+#[derive(Debug)]
+pub struct Scan {
+    /// Who the package says it is: from the nuspec of a `.nupkg`, else from the file name.
+    /// A package without an identity can still be inspected, so this is not an error of the scan.
+    pub identity: Result<Identity, IdentityError>,
+    /// Digest of the package file, all bytes of it.
+    pub package_sha256: Sha256Digest,
+    /// Every entry that extraction would write.
+    pub manifest: Manifest,
+    /// Bytes of all files together.
+    pub bytes: u64,
+    /// The files that were asked for, ordered by path.
+    pub wanted: Vec<WantedFile>,
+}
+
+/// A file that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedFile {
+    /// Where it would be extracted to.
+    pub path: EntryPath,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// The content's digest, as in the manifest.
+    pub sha256: Sha256Digest,
+}
+
+/// Reads `archive` to its end in one pass, with the same checks as [`extract`](crate::extract), and returns
+/// the content of those files for which `wanted` is true. Nothing is written.
+///
+/// # Errors
+/// The same as [`extract`](crate::extract) would give, and [`Limit::WantedFileBytes`](crate::Limit) or
+/// [`Limit::WantedTotalBytes`](crate::Limit).
+pub fn scan(
+    archive: &Archive,
+    limits: &ExtractLimits,
+    wanted: impl Fn(&EntryPath) -> bool,
+    cancel: &AtomicBool,
+) -> Result<Scan, ExtractError> {
+    let _ = (archive, limits, wanted, cancel);
+    todo!()
+}

@@ -1,0 +1,113 @@
+//! The walls around a worker: what is asked for, and what is really up.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A user and group of the operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct UserIds {
+    /// The user.
+    pub uid: u32,
+    /// The group.
+    pub gid: u32,
+}
+
+/// What an operator insists on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequiredWalls {
+    /// Whatever the machine offers.
+    #[default]
+    None,
+    /// At least one of file system and system calls.
+    Partial,
+    /// File system, network and system calls.
+    Full,
+}
+
+impl fmt::Display for RequiredWalls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "none",
+            Self::Partial => "partial",
+            Self::Full => "full",
+        })
+    }
+}
+
+/// The walls of the operating system around one worker, besides WebAssembly itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Walls {
+    /// The Landlock ABI that is enforced; `None` without Landlock. From ABI 4 on, TCP is denied
+    /// by Landlock too; from 6 on, abstract sockets and signals stay inside the worker.
+    pub landlock_abi: Option<u32>,
+    /// Whether the system call allow-list is installed; it has no call that makes a socket, runs
+    /// a program or starts a process.
+    pub system_calls: bool,
+    /// Whether the worker can gain no privileges (`no_new_privs`).
+    pub no_new_privileges: bool,
+    /// The user that the worker runs as, where the operating system has such; `None` elsewhere.
+    pub user: Option<UserIds>,
+}
+
+impl Walls {
+    /// Whether the file system outside the enclosure is out of reach.
+    #[must_use]
+    pub fn file_system(&self) -> bool {
+        self.landlock_abi.is_some()
+    }
+
+    /// Whether the network is out of reach.
+    #[must_use]
+    pub fn network(&self) -> bool {
+        self.system_calls
+    }
+
+    /// What these walls are good for.
+    #[must_use]
+    pub fn level(&self) -> RequiredWalls {
+        match (self.file_system(), self.system_calls && self.no_new_privileges) {
+            (true, true) => RequiredWalls::Full,
+            (false, false) => RequiredWalls::None,
+            _ => RequiredWalls::Partial,
+        }
+    }
+}
+
+impl fmt::Display for Walls {
+    /// `Landlock ABI 6, system call filter, user 65534`, or `no walls besides WebAssembly`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if let Some(abi) = self.landlock_abi {
+            parts.push(format!("Landlock ABI {abi}"));
+        }
+        if self.system_calls {
+            parts.push("system call filter".to_owned());
+        }
+        if let Some(user) = self.user {
+            parts.push(format!("user {}", user.uid));
+        }
+        if self.level() == RequiredWalls::None {
+            parts.insert(0, "no walls besides WebAssembly".to_owned());
+        }
+        f.write_str(&parts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_need_what_they_say() {
+        let none = Walls::default();
+        let one = Walls { landlock_abi: Some(6), ..none.clone() };
+        let both = Walls { system_calls: true, no_new_privileges: true, ..one.clone() };
+        assert_eq!(none.level(), RequiredWalls::None);
+        assert_eq!(one.level(), RequiredWalls::Partial);
+        assert_eq!(both.level(), RequiredWalls::Full);
+        assert_eq!(none.to_string(), "no walls besides WebAssembly");
+        assert_eq!(both.to_string(), "Landlock ABI 6, system call filter");
+    }
+}

@@ -26,6 +26,8 @@ mod functions1;
 mod functions2;
 mod lexer;
 mod number;
+mod parse_operators;
+mod parse_paths;
 mod parser;
 mod path;
 mod value;

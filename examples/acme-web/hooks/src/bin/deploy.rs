@@ -12,10 +12,10 @@ use sha2::{Digest, Sha256};
 fn main() {
     match hash_assets(Path::new("assets")) {
         Ok(count) => {
-            log::info(&format!("hashed {count} assets into assets.json"));
-            output::set("Acme.Web.AssetCount", &count.to_string());
+            log::info(format!("hashed {count} assets into assets.json"));
+            output::set("Acme.Web.AssetCount", count.to_string());
         }
-        Err(error) => fail(&format!("the assets could not be hashed: {error}")),
+        Err(error) => fail(format!("the assets could not be hashed: {error}")),
     }
 }
 
@@ -27,7 +27,7 @@ fn hash_assets(folder: &Path) -> io::Result<usize> {
     for (done, file) in files.iter().enumerate() {
         let digest = hex::encode(Sha256::digest(fs::read(file)?));
         digests.insert(file.display().to_string(), digest);
-        progress::report((100 * (done + 1) / files.len()) as u8, &file.display().to_string());
+        progress::report((100 * (done + 1) / files.len()) as u8, file.display().to_string());
     }
     fs::write("assets.json", serde_json::to_vec_pretty(&digests)?)?;
     Ok(digests.len())

@@ -7,12 +7,12 @@ use cofferdam_sdk::{artifact, fail, log, variables};
 fn main() {
     let health = match fs::read_to_string("health.json") {
         Ok(text) => text,
-        Err(error) => fail(&format!("health.json could not be read: {error}")),
+        Err(error) => fail(format!("health.json could not be read: {error}")),
     };
     match serde_json::from_str::<serde_json::Value>(&health) {
         Ok(health) if health["status"] == "ok" => log::info("health.json says ok"),
-        Ok(health) => fail(&format!("health.json says {}, expected \"ok\"", health["status"])),
-        Err(error) => fail(&format!("health.json is not JSON: {error}")),
+        Ok(health) => fail(format!("health.json says {}, expected \"ok\"", health["status"])),
+        Err(error) => fail(format!("health.json is not JSON: {error}")),
     }
 
     let url = variables::get("Acme.Web.Url").unwrap_or_default();
@@ -25,7 +25,7 @@ fn main() {
     let notes =
         format!("# Acme Web\n\nServed at {url} with {assets} assets. It replaces {previous}.\n");
     if let Err(error) = fs::write("release-notes.md", notes) {
-        fail(&format!("release-notes.md could not be written: {error}"));
+        fail(format!("release-notes.md could not be written: {error}"));
     }
     artifact::create("release-notes.md", "Release notes.md");
 }

@@ -1,0 +1,277 @@
+//! `cofferdam inspect`: what a package or a module is, without running anything.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use clap::Args;
+use cofferdam_capability::{LimitName, Limits};
+use cofferdam_package::{Archive, ExtractLimits, Format, scan};
+use cofferdam_sandbox::{ModuleFacts, ModuleSource, PrepareError, Sandbox};
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, OrExit};
+use crate::render::amount::{count, size};
+use crate::render::printable::printable;
+use crate::render::style::{Role, Style};
+use crate::sandbox_args::SandboxArgs;
+
+/// Says what hooks a package holds, or what a module is and what it may do. Runs nothing.
+///
+/// Modules are parsed in a locked-down process.
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// A package, or a `.wasm` or `.wat` module
+    file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    sandbox: SandboxArgs,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+enum Inspection {
+    Package(PackageInspection),
+    Module(ModuleInspection),
+}
+
+#[derive(Debug, Serialize)]
+struct PackageInspection {
+    file: String,
+    format: Format,
+    /// `null` when neither file name nor nuspec tell.
+    id: Option<String>,
+    version: Option<String>,
+    sha256: String,
+    package_bytes: u64,
+    entries: usize,
+    extracted_bytes: u64,
+    hooks: Vec<ModuleInspection>,
+    /// Scripts that Octopus would run and Cofferdam never does.
+    scripts: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ModuleInspection {
+    file: String,
+    /// The stage at which it would run; `null` for a module that is just a file.
+    stage: Option<String>,
+    sha256: String,
+    size: u64,
+    /// `null` when it is no acceptable module; `error` says why.
+    kind: Option<String>,
+    abilities: Vec<String>,
+    /// Imports that Cofferdam does not offer, so that the module cannot run.
+    unknown_imports: Vec<String>,
+    imports: Vec<String>,
+    error: Option<String>,
+}
+
+const SCRIPT_EXTENSIONS: [&str; 4] = ["ps1", "sh", "csx", "py"];
+
+impl InspectArgs {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let sandbox = self.sandbox.open()?;
+        let inspection = if is_module(&self.file) {
+            let limits = Limits::default();
+            let bytes = read_module(&self.file, &limits)?;
+            let name = self.file.display().to_string();
+            let source = ModuleSource { name: &name, bytes: &bytes };
+            // A module that was named by itself and is none is an error, not a finding.
+            let facts = sandbox.inspect(&source, &limits).map_err(module_failure)?;
+            Inspection::Module(describe(&name, None, &facts))
+        } else {
+            Inspection::Package(inspect_package(&self.file, &sandbox)?)
+        };
+        if self.json {
+            let text = serde_json::to_string_pretty(&inspection).or_exit(Exit::Bug)?;
+            println!("{text}");
+        } else {
+            let style = Style::for_stream(&std::io::stdout());
+            match &inspection {
+                Inspection::Package(package) => print_package(package, style),
+                Inspection::Module(module) => print_module(module, style, ""),
+            }
+        }
+        Ok(Exit::Success)
+    }
+}
+
+fn is_module(file: &Path) -> bool {
+    let extension = file.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    extension.eq_ignore_ascii_case("wasm") || extension.eq_ignore_ascii_case("wat")
+}
+
+/// Reads a module that the operator named, not more of it than may be.
+pub(crate) fn read_module(file: &Path, limits: &Limits) -> Result<Vec<u8>, Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::new(Exit::BadInput, error).context(format!("cannot read `{}`", file.display()))
+    };
+    let length = std::fs::metadata(file).map_err(cannot)?.len();
+    let allowed = limits.get(LimitName::ModuleSize);
+    if length > allowed {
+        return Err(module_failure(PrepareError::Limit {
+            name: file.display().to_string(),
+            limit: LimitName::ModuleSize,
+            allowed,
+        }));
+    }
+    std::fs::read(file).map_err(cannot)
+}
+
+/// A module that cannot be used, as a command's failure.
+pub(crate) fn module_failure(error: PrepareError) -> Failure {
+    let exit = match &error {
+        PrepareError::Walls { .. } => Exit::Walls,
+        PrepareError::Cache(_) | PrepareError::Io { .. } => Exit::System,
+        _ => Exit::BadInput,
+    };
+    let hint = error.hint();
+    Failure::new(exit, error).with_hint(hint)
+}
+
+fn inspect_package(file: &Path, sandbox: &Sandbox) -> Result<PackageInspection, Failure> {
+    let archive = Archive::open(file).or_exit(Exit::BadPackage)?;
+    let limits = ExtractLimits::default();
+    let wanted = |path: &cofferdam_package::EntryPath| {
+        path.is_in_root() && is_module(Path::new(path.file_name()))
+    };
+    let scan =
+        scan(&archive, &limits, wanted, &AtomicBool::new(false)).or_exit(Exit::BadPackage)?;
+
+    let mut hooks = Vec::new();
+    for file in &scan.wanted {
+        let name = file.path.file_name();
+        let source = ModuleSource { name, bytes: &file.bytes };
+        let stage = package_hook_stage(name);
+        hooks.push(match sandbox.inspect(&source, &Limits::default()) {
+            Ok(facts) => describe(name, stage, &facts),
+            Err(error) => ModuleInspection {
+                file: name.to_owned(),
+                stage,
+                sha256: file.sha256.to_string(),
+                size: file.bytes.len() as u64,
+                kind: None,
+                abilities: Vec::new(),
+                unknown_imports: Vec::new(),
+                imports: Vec::new(),
+                error: Some(error.to_string()),
+            },
+        });
+    }
+    let scripts = scan
+        .manifest
+        .files
+        .iter()
+        .filter(|entry| entry.path.is_in_root() && is_script(entry.path.file_name()))
+        .map(|entry| entry.path.file_name().to_owned())
+        .collect();
+    let identity = scan.identity.as_ref().ok();
+    Ok(PackageInspection {
+        file: archive.file_name().to_owned(),
+        format: archive.format(),
+        id: identity.map(|identity| identity.id.to_string()),
+        version: identity.map(|identity| identity.version.to_string()),
+        sha256: scan.package_sha256.to_string(),
+        package_bytes: archive.bytes(),
+        entries: scan.manifest.files.len(),
+        extracted_bytes: scan.bytes,
+        hooks,
+        scripts,
+    })
+}
+
+/// The stage that a file in the package root is a hook of: `deploy.wasm` is one of `Deploy`.
+fn package_hook_stage(file_name: &str) -> Option<String> {
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    cofferdam_deployment::PACKAGE_HOOK_STAGES
+        .iter()
+        .map(|stage| stage.name())
+        .find(|name| name.eq_ignore_ascii_case(stem))
+        .map(str::to_owned)
+}
+
+fn is_script(file_name: &str) -> bool {
+    let Some((_, extension)) = file_name.rsplit_once('.') else { return false };
+    SCRIPT_EXTENSIONS.iter().any(|script| script.eq_ignore_ascii_case(extension))
+        && package_hook_stage(file_name).is_some()
+}
+
+fn describe(file: &str, stage: Option<String>, facts: &ModuleFacts) -> ModuleInspection {
+    let unknown = facts.imports.iter().filter(|import| import.ability.is_none());
+    ModuleInspection {
+        file: file.to_owned(),
+        stage,
+        sha256: facts.digest.to_string(),
+        size: facts.size,
+        kind: Some(facts.kind.to_string()),
+        abilities: facts.uses.iter().map(ToString::to_string).collect(),
+        unknown_imports: unknown.map(ToString::to_string).collect(),
+        imports: facts.imports.iter().map(ToString::to_string).collect(),
+        error: None,
+    }
+}
+
+fn print_package(package: &PackageInspection, style: Style) {
+    let identity = match (&package.id, &package.version) {
+        (Some(id), Some(version)) => format!("{id} {version}"),
+        _ => "without id and version: it cannot be deployed under this name".to_owned(),
+    };
+    println!("{} {}", style.paint(Role::Strong, "package"), printable(&identity));
+    println!("  file      {} ({}, {})", printable(&package.file), package.format, size(package.package_bytes));
+    println!("  sha256    {}", package.sha256);
+    println!(
+        "  content   {}, {} extracted",
+        count(package.entries as u64, "entry"),
+        size(package.extracted_bytes)
+    );
+    if package.hooks.is_empty() {
+        println!("  no hooks: it is extracted and configured, and nothing of it runs");
+    }
+    for hook in &package.hooks {
+        println!();
+        print_module(hook, style, "  ");
+    }
+    for script in &package.scripts {
+        println!(
+            "\n  {} `{}` is not a WebAssembly module and is never run",
+            style.paint(Role::Warning, "warning:"),
+            printable(script)
+        );
+    }
+}
+
+fn print_module(module: &ModuleInspection, style: Style, indent: &str) {
+    let role = match &module.stage {
+        Some(stage) => format!("hook at {stage}"),
+        None if indent.is_empty() => "module".to_owned(),
+        None => "module, not a hook: no stage has its name".to_owned(),
+    };
+    println!("{indent}{} {role}", style.paint(Role::Strong, printable(&module.file)));
+    println!("{indent}  sha256    {}", module.sha256);
+    match &module.kind {
+        Some(kind) => println!("{indent}  kind      {kind}, {}", size(module.size)),
+        None => println!("{indent}  size      {}", size(module.size)),
+    }
+    if let Some(error) = &module.error {
+        println!("{indent}  {} {}", style.paint(Role::Bad, "cannot run:"), printable(error));
+        return;
+    }
+    if module.abilities.is_empty() {
+        println!("{indent}  may       do nothing but compute");
+    }
+    for (index, ability) in module.abilities.iter().enumerate() {
+        println!("{indent}  {}{ability}", if index == 0 { "may       " } else { "          " });
+    }
+    let unknown: BTreeSet<&str> = module.unknown_imports.iter().map(String::as_str).collect();
+    for import in unknown {
+        println!(
+            "{indent}  {} imports `{}`, which Cofferdam does not offer",
+            style.paint(Role::Bad, "cannot run:"),
+            printable(import)
+        );
+    }
+}

@@ -1,11 +1,12 @@
 //! `Archive`: a package file, opened once, its format known.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read as _;
 use std::path::Path;
+use std::time::SystemTime;
 
 use crate::format::MAGIC_BYTES;
-use crate::{Format, OpenError};
+use crate::{ExtractError, ExtractLimits, Format, Identity, IdentityError, OpenError};
 
 /// An open package file whose first bytes agree with its extension.
 ///
@@ -17,6 +18,7 @@ pub struct Archive {
     pub(crate) file_name: String,
     pub(crate) format: Format,
     pub(crate) bytes: u64,
+    modified: Option<SystemTime>,
 }
 
 impl Archive {
@@ -34,16 +36,21 @@ impl Archive {
         if !std::fs::metadata(path).map_err(read)?.is_file() {
             return Err(OpenError::NotAFile { path: path.to_owned() });
         }
-        let mut file = File::open(path).map_err(read)?;
-        let bytes = file.metadata().map_err(read)?.len();
+        let file = File::open(path).map_err(read)?;
+        let metadata = file.metadata().map_err(read)?;
         let mut start = Vec::with_capacity(MAGIC_BYTES);
         (&file).take(MAGIC_BYTES as u64).read_to_end(&mut start).map_err(read)?;
-        file.seek(SeekFrom::Start(0)).map_err(read)?;
         if !format.matches(&start) {
             let found = Format::recognise(&start);
             return Err(OpenError::WrongExtension { file_name, announced: format, found });
         }
-        Ok(Self { file, file_name, format, bytes })
+        Ok(Self {
+            file,
+            file_name,
+            format,
+            bytes: metadata.len(),
+            modified: metadata.modified().ok(),
+        })
     }
 
     /// The file's name without folders.
@@ -59,5 +66,25 @@ impl Archive {
     /// Bytes of the package file.
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// Who the package says it is: by the nuspec of a `.nupkg`, else by the file name. Reads little, writes nothing.
+    ///
+    /// # Errors
+    /// See [`IdentityError`]; for a `.nupkg` that is hostile or damaged, [`IdentityError::Nuspec`] says so.
+    pub fn identity(&self, limits: &ExtractLimits) -> Result<Identity, IdentityError> {
+        match self.format {
+            Format::Nupkg => crate::zip::identity(self, limits),
+            _ => Identity::from_file_name(&self.file_name),
+        }
+    }
+
+    /// Refuses a file that somebody wrote to since it was opened: what was checked may not be what was read.
+    pub(crate) fn check_unchanged(&self) -> Result<(), ExtractError> {
+        let now = self.file.metadata().map_err(ExtractError::Read)?;
+        if now.len() != self.bytes || now.modified().ok() != self.modified {
+            return Err(ExtractError::PackageChanged);
+        }
+        Ok(())
     }
 }

@@ -1,19 +1,34 @@
 //! Packages: who they are, what is in them, how they are extracted safely and packed reproducibly.
 
 mod archive;
+mod collector;
+mod contents;
 mod digest;
+mod entry;
 mod entry_path;
 mod error;
 mod extract;
+mod fault;
 mod format;
 mod identity;
+mod ledger;
 pub mod limits;
+mod links;
 mod manifest;
+mod observer;
 mod pack;
+mod package_reader;
+mod percent;
+mod platform;
 mod progress;
 mod refusal;
 mod remove_tree;
 mod scan;
+mod sink;
+mod tar;
+mod tree_writer;
+mod windows_names;
+mod zip;
 
 pub use archive::Archive;
 pub use digest::{InvalidDigest, Sha256Digest};
@@ -27,6 +42,7 @@ pub use identity::{
 pub use limits::ExtractLimits;
 pub use manifest::{EntryKind, Manifest, ManifestEntry};
 pub use pack::{DEFAULT_TIMESTAMP_UNIX_S, PackError, PackOptions, Packed, pack};
+pub use platform::sync_file_system;
 pub use progress::Progress;
 pub use refusal::{EntryName, Refusal};
 pub use remove_tree::remove_tree;

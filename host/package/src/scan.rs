@@ -1,11 +1,14 @@
 //! `scan`: everything that extraction would check, and chosen files' bytes, without writing anything.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
+use crate::collector::Collector;
+use crate::observer::Observer;
 use crate::{
     Archive, EntryPath, ExtractError, ExtractLimits, Identity, IdentityError, Manifest,
     Sha256Digest,
 };
+use crate::{tar, zip};
 
 /// What [`scan`] found.
 #[derive(Debug)]
@@ -43,9 +46,20 @@ pub struct WantedFile {
 pub fn scan(
     archive: &Archive,
     limits: &ExtractLimits,
-    wanted: impl Fn(&EntryPath) -> bool,
+    wanted: impl Fn(&EntryPath) -> bool + Sync,
     cancel: &AtomicBool,
 ) -> Result<Scan, ExtractError> {
-    let _ = (archive, limits, wanted, cancel);
-    todo!()
+    let mut observer =
+        Observer { progress: &mut |_| {}, cancel, package_bytes_total: archive.bytes };
+    let kept_bytes = AtomicU64::new(0);
+    let mut collector = Collector::new(limits, &wanted, &kept_bytes);
+    let contents = if archive.format.is_zip() {
+        zip::read(archive, limits, &mut collector, Collector::beside, &mut observer)?
+    } else {
+        tar::read(archive, limits, &mut collector, &mut observer)?
+    };
+    let (package_sha256, bytes) = (contents.package_sha256, contents.bytes);
+    let (manifest, _links) = contents.into_manifest()?;
+    let identity = archive.identity(limits);
+    Ok(Scan { identity, package_sha256, manifest, bytes, wanted: collector.into_files() })
 }

@@ -1,6 +1,10 @@
 //! Who a package is: id and version, where they are written, and how folders are named after them.
 
+mod file_name;
+mod folder_name;
+mod maven;
 mod package_id;
+mod semver;
 mod version;
 
 pub use package_id::{InvalidPackageId, PackageId};
@@ -24,7 +28,9 @@ impl Identity {
     /// # Errors
     /// [`IdentityError::FileName`] if it is neither.
     pub fn from_file_name(file_name: &str) -> Result<Self, IdentityError> {
-        Err(IdentityError::FileName { file_name: file_name.to_owned() })
+        file_name::parse(file_name).ok_or_else(|| IdentityError::FileName {
+            file_name: file_name.escape_debug().to_string(),
+        })
     }
 }
 
@@ -37,7 +43,7 @@ pub enum IdentityError {
         "the package file name `{file_name}` names no id and version: use `Id.Version.ext` (`Acme.Web.1.0.0.zip`) or the cache form `Id@SVersion@suffix.ext`"
     )]
     FileName {
-        /// The file name.
+        /// The file name, safe to print.
         file_name: String,
     },
     /// The `.nuspec` of a `.nupkg` is missing, there are several, or it cannot be read.

@@ -5,7 +5,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A package id. Any printable text of up to 200 bytes that is not made of dots alone; compared exactly.
+use super::folder_name;
+
+/// A package id: up to 200 bytes without control characters, spaces around them and a dot at the end, so that a
+/// folder can be named after it. Compared exactly.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PackageId(String);
@@ -18,7 +21,7 @@ impl PackageId {
 
     /// The one safe path component that folders are named with: `% < > : " / \ | ? @` percent-encoded, as Octopus does.
     pub fn folder_name(&self) -> String {
-        todo!()
+        folder_name::encode(&self.0)
     }
 }
 
@@ -45,7 +48,7 @@ impl TryFrom<String> for PackageId {
     type Error = InvalidPackageId;
 
     fn try_from(text: String) -> Result<Self, InvalidPackageId> {
-        Ok(Self(text))
+        if folder_name::is_nameable(&text) { Ok(Self(text)) } else { Err(InvalidPackageId(text)) }
     }
 }
 

@@ -1,0 +1,9 @@
+//! Tar packages: the stream they come in, their headers, their entries.
+
+mod header;
+mod pax;
+mod read;
+mod reader;
+mod stream;
+
+pub(crate) use read::read;

@@ -1,0 +1,131 @@
+//! `Inflater`: one zip entry's content, its size and CRC-32 checked.
+
+use std::fs::File;
+use std::ops::Range;
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+use crate::Damage;
+use crate::fault::Fault;
+use crate::package_reader::CHUNK_BYTES;
+use crate::zip::bytes::read_exact_at;
+use crate::zip::central::{METHOD_STORED, Record};
+
+/// Decodes one entry after another, reusing its buffers.
+#[derive(Debug)]
+pub(crate) struct Inflater {
+    state: Decompress,
+    input: Vec<u8>,
+    output: Vec<u8>,
+}
+
+impl Inflater {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: Decompress::new(false),
+            input: vec![0; CHUNK_BYTES],
+            output: vec![0; CHUNK_BYTES],
+        }
+    }
+
+    /// Hands the content of `record`, which lies at `data`, to `take` in chunks.
+    pub(crate) fn read(
+        &mut self,
+        file: &File,
+        record: &Record,
+        data: Range<u64>,
+        take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let mut crc = crc32fast::Hasher::new();
+        let mut bytes = 0_u64;
+        let mut take = |chunk: &[u8]| {
+            bytes += chunk.len() as u64;
+            if bytes > record.bytes {
+                return Err(Damage::WrongSize { declared: record.bytes, actual: bytes }.into());
+            }
+            crc.update(chunk);
+            take(chunk)
+        };
+        if record.method == METHOD_STORED {
+            self.stored(file, data, &mut take)?;
+        } else {
+            self.deflated(file, data, &mut take)?;
+        }
+        if bytes != record.bytes {
+            return Err(Damage::WrongSize { declared: record.bytes, actual: bytes }.into());
+        }
+        if crc.finalize() != record.crc32 {
+            return Err(Damage::WrongCrc.into());
+        }
+        Ok(())
+    }
+
+    fn stored(
+        &mut self,
+        file: &File,
+        mut data: Range<u64>,
+        take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        while !data.is_empty() {
+            let input = next_input(&mut self.input, file, &mut data)?;
+            take(input)?;
+        }
+        Ok(())
+    }
+
+    fn deflated(
+        &mut self,
+        file: &File,
+        mut data: Range<u64>,
+        take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.state.reset(false);
+        let mut input: &[u8] = &[];
+        let mut filled = 0;
+        loop {
+            if input.is_empty() && !data.is_empty() {
+                input = next_input(&mut self.input, file, &mut data)?;
+            }
+            let (read, written) = (self.state.total_in(), self.state.total_out());
+            let status = self
+                .state
+                .decompress(input, &mut self.output[filled..], FlushDecompress::None)
+                .map_err(|error| Damage::CorruptStream(error.to_string()))?;
+            let (read, written) = (self.state.total_in() - read, self.state.total_out() - written);
+            input = &input[usize::try_from(read).unwrap_or_default()..];
+            filled += usize::try_from(written).unwrap_or_default();
+            if filled == self.output.len() {
+                take(&self.output)?;
+                filled = 0;
+            }
+            match status {
+                Status::StreamEnd => break,
+                // Neither input nor output moved, and there is no more input: the stream does not end.
+                _ if read == 0 && written == 0 && input.is_empty() && data.is_empty() => {
+                    return Err(Damage::Truncated.into());
+                }
+                _ => {}
+            }
+        }
+        if filled > 0 {
+            take(&self.output[..filled])?;
+        }
+        if !input.is_empty() || !data.is_empty() {
+            return Err(Damage::TrailingBytes.into());
+        }
+        Ok(())
+    }
+}
+
+/// Takes as much from the front of `data` as fits into `buffer`.
+fn next_input<'a>(
+    buffer: &'a mut [u8],
+    file: &File,
+    data: &mut Range<u64>,
+) -> Result<&'a [u8], Fault> {
+    let count = usize::try_from(data.end - data.start).unwrap_or(usize::MAX).min(buffer.len());
+    let input = &mut buffer[..count];
+    read_exact_at(file, input, data.start)?;
+    data.start += count as u64;
+    Ok(input)
+}

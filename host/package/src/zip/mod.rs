@@ -1,0 +1,15 @@
+//! Zip packages: their directory, their layout, their content, and what is special in a `.nupkg`.
+
+mod bytes;
+mod central;
+mod content;
+mod end_record;
+mod extra;
+mod layout;
+mod nupkg;
+mod nuspec;
+mod read;
+mod survey;
+
+pub(crate) use nuspec::identity;
+pub(crate) use read::read;

@@ -1,4 +1,9 @@
 //! Variables files, as they lie on disk.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot set up its files should fail there"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -91,7 +96,7 @@ fn errors_say_where() {
     );
     assert_eq!(
         error("v.json", "[{\"k\": \"A\", \"v\": \"1\", \"senstive\": true}]"),
-        "the variables file `/v.json` cannot be understood at line 1, column 33: unknown key \
+        "the variables file `/v.json` cannot be understood at line 1, column 32: unknown key \
          `senstive`; a variable has `k`, `v` and `s` (or `Name`, `Value`, `IsSensitive`)"
     );
     let toml = error("v.toml", "A = 1\nB = \n");

@@ -15,6 +15,7 @@ mod ledger;
 pub mod limits;
 mod links;
 mod manifest;
+mod nupkg_names;
 mod observer;
 mod pack;
 mod package_reader;

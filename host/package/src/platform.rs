@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io;
 use std::time::SystemTime;
 
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::{Dir, Metadata, OpenOptions};
+
+use crate::Refusal;
 
 /// Reads up to `buffer.len()` bytes at `offset`, without a shared position: an archive can be read by several threads.
 #[cfg(unix)]
@@ -117,13 +119,33 @@ pub(crate) fn symlink(_parent: &Dir, _target: &str, _name: &str) -> io::Result<(
 
 /// Whether the owner may execute a file.
 #[cfg(unix)]
-pub(crate) fn is_executable(metadata: &cap_std::fs::Metadata) -> bool {
+pub(crate) fn is_executable(metadata: &Metadata) -> bool {
     use cap_std::fs::PermissionsExt as _;
     metadata.permissions().mode() & 0o100 != 0
 }
 
 /// Windows has no permission bits.
 #[cfg(windows)]
-pub(crate) fn is_executable(_metadata: &cap_std::fs::Metadata) -> bool {
+pub(crate) fn is_executable(_metadata: &Metadata) -> bool {
     false
+}
+
+/// What something is that is neither file, folder nor link.
+#[cfg(unix)]
+pub(crate) fn special_file(metadata: &Metadata) -> Refusal {
+    use cap_std::fs::FileTypeExt as _;
+    let kind = metadata.file_type();
+    if kind.is_fifo() {
+        Refusal::Fifo
+    } else if kind.is_block_device() || kind.is_char_device() {
+        Refusal::Device
+    } else {
+        Refusal::UnknownType(cap_std::fs::MetadataExt::mode(metadata) & 0o170_000)
+    }
+}
+
+/// What something is that is neither file, folder nor link.
+#[cfg(windows)]
+pub(crate) fn special_file(_metadata: &Metadata) -> Refusal {
+    Refusal::UnknownType(0)
 }

@@ -6,7 +6,6 @@ mod content;
 mod end_record;
 mod extra;
 mod layout;
-mod nupkg;
 mod nuspec;
 mod read;
 mod survey;

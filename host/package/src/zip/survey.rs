@@ -10,9 +10,10 @@ use crate::ledger::Ledger;
 use crate::limits::RATIO_FREE_BYTES;
 use crate::zip::central::{self, FLAGS_ENCRYPTED, METHOD_DEFLATED, METHOD_STORED, Record};
 use crate::zip::content::Inflater;
-use crate::zip::{end_record, layout, nupkg};
+use crate::zip::{end_record, layout};
 use crate::{
-    Damage, EntryPath, ExtractError, ExtractLimits, Format, Limit, Refusal, links, percent,
+    Damage, EntryPath, ExtractError, ExtractLimits, Format, Limit, Refusal, links, nupkg_names,
+    percent,
 };
 
 /// A deflated folder may have this much data, which says "nothing": some Java writers do that.
@@ -61,7 +62,7 @@ pub(crate) fn survey(archive: &Archive, limits: &ExtractLimits) -> Result<Survey
     let mut inflater = Inflater::new();
     for (record, data) in records.into_iter().zip(ranges) {
         let name = record.name.clone();
-        let mut judge = || survey.add(archive, record, data, limits, now, &mut inflater);
+        let judge = || survey.add(archive, record, data, limits, now, &mut inflater);
         judge().map_err(|fault| fault.at(&name))?;
     }
     survey.files.sort_unstable_by_key(|file| file.data.start);
@@ -99,8 +100,8 @@ impl Survey {
                 Kind::File | Kind::Symlink => Err(Refusal::EmptyName.into()),
             };
         };
-        if is_nupkg && nupkg::is_metadata(path.as_str()) {
-            if nupkg::is_nuspec(path.as_str()) && matches!(kind, Kind::File) {
+        if is_nupkg && nupkg_names::is_metadata(path.as_str()) {
+            if nupkg_names::is_nuspec(path.as_str()) && matches!(kind, Kind::File) {
                 self.nuspecs.push((record, data));
             }
             return Ok(());

@@ -1,4 +1,4 @@
-//! What is special in a `.nupkg`: packaging metadata that is not deployed.
+//! Names in a `.nupkg` that are packaging metadata: never deployed, and never used by what is.
 
 /// Folders of packaging metadata; either slash, as Octopus has it.
 const SKIPPED_FOLDERS: [&str; 2] = ["_rels", "package/services/metadata"];

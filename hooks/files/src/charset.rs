@@ -86,7 +86,7 @@ impl Charset {
             Self::Utf32Be => "utf-32BE",
             Self::Ascii => "us-ascii",
             Self::Latin1 => "iso-8859-1",
-            Self::Legacy(other) => other.name(),
+            Self::Legacy(table) => registered_name(table.name()),
         }
     }
 
@@ -174,6 +174,36 @@ impl Charset {
         }
         self.encode(&known).unwrap_or_default()
     }
+}
+
+/// The names of the WHATWG standard that .NET writes in another way.
+const REGISTERED_NAMES: [(&str, &str); 22] = [
+    ("IBM866", "cp866"),
+    ("ISO-8859-2", "iso-8859-2"),
+    ("ISO-8859-3", "iso-8859-3"),
+    ("ISO-8859-4", "iso-8859-4"),
+    ("ISO-8859-5", "iso-8859-5"),
+    ("ISO-8859-6", "iso-8859-6"),
+    ("ISO-8859-7", "iso-8859-7"),
+    ("ISO-8859-8", "iso-8859-8"),
+    ("ISO-8859-8-I", "iso-8859-8-i"),
+    ("ISO-8859-10", "iso-8859-10"),
+    ("ISO-8859-13", "iso-8859-13"),
+    ("ISO-8859-14", "iso-8859-14"),
+    ("ISO-8859-15", "iso-8859-15"),
+    ("ISO-8859-16", "iso-8859-16"),
+    ("KOI8-R", "koi8-r"),
+    ("KOI8-U", "koi8-u"),
+    ("GBK", "gbk"),
+    ("Big5", "big5"),
+    ("EUC-JP", "euc-jp"),
+    ("ISO-2022-JP", "iso-2022-jp"),
+    ("Shift_JIS", "shift_jis"),
+    ("EUC-KR", "euc-kr"),
+];
+
+fn registered_name(name: &'static str) -> &'static str {
+    REGISTERED_NAMES.iter().find(|(standard, _)| *standard == name).map_or(name, |(_, own)| own)
 }
 
 /// Whether a legacy character set has this character.

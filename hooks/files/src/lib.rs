@@ -23,6 +23,7 @@
 //! Behaviour (encoding detection, glob syntax, messages) follows Octopus Deploy's Calamari, except that a file
 //! whose content does not change is not written at all, neither its bytes nor its time of modification.
 
+mod case;
 mod charset;
 mod error;
 mod log;
@@ -35,6 +36,7 @@ mod text;
 mod walk;
 mod write;
 
+pub use case::fold_case;
 pub use charset::{Charset, Encoding};
 pub use error::{Error, PatternError};
 pub use log::{Level, Log};

@@ -1,5 +1,7 @@
 //! One step of a glob: the name of a file or folder with `*` and `?`.
 
+use crate::case::upper;
+
 /// What one step of a pattern matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Segment {
@@ -44,15 +46,7 @@ impl Segment {
     }
 }
 
-/// A name in upper case, character by character, as .NET compares names when it ignores case.
+/// A name in upper case, character by character.
 pub(crate) fn fold(name: &str) -> Vec<char> {
-    name.chars()
-        .map(|character| {
-            let mut upper = character.to_uppercase();
-            match (upper.next(), upper.next()) {
-                (Some(single), None) => single,
-                _ => character,
-            }
-        })
-        .collect()
+    name.chars().map(upper).collect()
 }

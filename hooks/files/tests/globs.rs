@@ -1,5 +1,11 @@
 //! Globs over real folders: what they find, and that they never leave the folder.
-#![allow(missing_docs, reason = "a test program")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test program"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,11 @@
 //! Reading and writing real files: encodings, positions, newlines, atomicity.
-#![allow(missing_docs, reason = "a test program")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test program"
+)]
 
 use std::fs;
 

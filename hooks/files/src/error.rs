@@ -8,6 +8,9 @@ use crate::{MAX_ALTERNATIVES, MAX_FILE_BYTES, MAX_FOLDER_DEPTH, MAX_PATTERN_BYTE
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A glob or a folder name is not acceptable.
+    #[error("a target file or additional path cannot be used: {0}")]
+    Pattern(#[from] PatternError),
     /// The operating system refused.
     #[error("could not {action} '{}': {source}", path.display())]
     Io {

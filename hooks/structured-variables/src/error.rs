@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cofferdam_hook_files::{PatternError, Position};
+use cofferdam_hook_files::Position;
 
 use crate::Format;
 
@@ -13,9 +13,6 @@ pub enum Error {
     /// A file could not be found, read or written.
     #[error(transparent)]
     File(#[from] cofferdam_hook_files::Error),
-    /// A target or an additional path is not acceptable.
-    #[error("structured variable replacement has an unusable path: {0}")]
-    Pattern(#[from] PatternError),
     /// A file is in none of the formats that it may be in; the last one's complaint.
     #[error(
         "Structured variable replacement failed on file {}. The file could not be parsed as {format}: {source}. See verbose logs for more details.",

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cofferdam_hook_files::{Log, Pattern, inside, roots};
+use cofferdam_hook_files::{Error as FileError, Log, find, inside, roots};
 use cofferdam_octostache::Variables;
 
 use crate::file;
@@ -38,7 +38,7 @@ pub fn run(folder: &Path, variables: &Variables, log: &mut dyn Log) -> Result<Re
     if !list(variables, ENABLED_FEATURES)?.iter().any(|feature| feature == FEATURE) {
         return Ok(report);
     }
-    let roots = roots(folder, &list(variables, ADDITIONAL_PATHS)?)?;
+    let roots = roots(folder, &list(variables, ADDITIONAL_PATHS)?).map_err(FileError::from)?;
     let only_json = variables
         .get_flag(FALLBACK_FLAG, false)
         .map_err(|source| unevaluated(FALLBACK_FLAG, source))?;
@@ -79,22 +79,6 @@ fn unevaluated(name: &str, source: cofferdam_octostache::Error) -> Error {
 /// Whether the target names a folder. What cannot be inside is found out when the pattern is read.
 fn is_folder(folder: &Path, target: &str) -> bool {
     inside(folder, target).is_ok_and(|path| path.is_dir())
-}
-
-fn find(roots: &[PathBuf], target: &str, log: &mut dyn Log) -> Result<Vec<PathBuf>, Error> {
-    let pattern = Pattern::parse(target)?;
-    let mut files = Vec::new();
-    for root in roots {
-        let found = pattern.files(root)?;
-        for link in found.links {
-            log.warning(&format!(
-                "'{}' is a symbolic link, which is not followed.",
-                link.display()
-            ));
-        }
-        files.extend(found.files);
-    }
-    Ok(files)
 }
 
 /// The formats to try, in order.

@@ -49,13 +49,5 @@ fn outcome(folder: &std::path::Path, definitions: &Variables) -> Outcome {
     }
     let mut log: Vec<(Level, String)> = Vec::new();
     let failure = run(folder, &variables, &mut log).err().map(|error| error.to_string());
-    let word = |level| match level {
-        Level::Verbose => "verbose",
-        Level::Info => "info",
-        Level::Warning => "warn",
-        Level::Error => "error",
-    };
-    let log =
-        log.into_iter().map(|(level, message)| format!("{}: {message}", word(level))).collect();
-    Outcome { failure, log }
+    Outcome { failure, log: cases::lines(log) }
 }

@@ -25,6 +25,8 @@ pub use service::load as load_service;
 
 use std::path::PathBuf;
 
+use cofferdam_hook_files::Level;
+
 /// A variable's name and value, in the order of definition.
 pub type Variables = Vec<(String, Option<String>)>;
 
@@ -36,4 +38,15 @@ pub fn vectors() -> PathBuf {
 /// The vectors of this repository.
 pub fn repository_vectors() -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "..", "..", "tests", "vectors"].iter().collect()
+}
+
+/// A log in the words of the vectors, `level: message`.
+pub fn lines(log: Vec<(Level, String)>) -> Vec<String> {
+    let word = |level| match level {
+        Level::Verbose => "verbose",
+        Level::Info => "info",
+        Level::Warning => "warn",
+        Level::Error => "error",
+    };
+    log.into_iter().map(|(level, message)| format!("{}: {message}", word(level))).collect()
 }

@@ -1,7 +1,6 @@
 //! `Ledger`: which paths a package has used so far; refuses duplicates, collisions and too many entries.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry as Slot;
 
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
@@ -21,7 +20,17 @@ pub(crate) struct Ledger {
 #[derive(Debug)]
 struct Node {
     spelled: Box<str>,
-    is_folder: bool,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A folder that something lies in, not listed so far.
+    Implied,
+    /// A listed folder.
+    Folder,
+    /// A file or link.
+    Other,
 }
 
 impl Ledger {
@@ -49,13 +58,9 @@ impl Ledger {
         let key = self.key(spelled);
         // Folding keeps the number of slashes, so the prefixes of both correspond.
         for (at_key, at_spelled) in slashes(&key).zip(slashes(spelled)) {
-            self.claim_one(&key[..at_key], &spelled[..at_spelled], true)?;
+            self.claim_one(&key[..at_key], &spelled[..at_spelled], Kind::Implied)?;
         }
-        let is_new = self.claim_one(&key, spelled, is_folder)?;
-        if !is_new && !is_folder {
-            return Err(Refusal::Duplicate);
-        }
-        Ok(is_new)
+        self.claim_one(&key, spelled, if is_folder { Kind::Folder } else { Kind::Other })
     }
 
     /// What `path` is compared by: itself, or its folded form.
@@ -70,21 +75,24 @@ impl Ledger {
         }
     }
 
-    fn claim_one(&mut self, key: &str, spelled: &str, is_folder: bool) -> Result<bool, Refusal> {
-        if let Some(node) = self.nodes.get(key) {
-            let name = || EntryName::of(node.spelled.as_bytes());
-            if *node.spelled != *spelled {
-                return Err(Refusal::Collision { other: name() });
-            }
-            if node.is_folder != is_folder {
-                return Err(Refusal::NotAFolder { parent: name() });
-            }
-            return Ok(false);
+    fn claim_one(&mut self, key: &str, spelled: &str, kind: Kind) -> Result<bool, Refusal> {
+        let Some(node) = self.nodes.get_mut(key) else {
+            self.nodes.insert(key.into(), Node { spelled: spelled.into(), kind });
+            return Ok(true);
+        };
+        let name = || EntryName::of(node.spelled.as_bytes());
+        if *node.spelled != *spelled {
+            return Err(Refusal::Collision { other: name() });
         }
-        if let Slot::Vacant(slot) = self.nodes.entry(key.into()) {
-            slot.insert(Node { spelled: spelled.into(), is_folder });
+        match (node.kind, kind) {
+            (Kind::Implied, Kind::Folder) => {
+                node.kind = Kind::Folder;
+                Ok(true)
+            }
+            (Kind::Implied | Kind::Folder, Kind::Implied | Kind::Folder) => Ok(false),
+            (Kind::Other, Kind::Other) => Err(Refusal::Duplicate),
+            (Kind::Other, _) | (_, Kind::Other) => Err(Refusal::NotAFolder { parent: name() }),
         }
-        Ok(true)
     }
 }
 

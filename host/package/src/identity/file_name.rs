@@ -100,6 +100,8 @@ mod tests {
             ("Acme.1.0.0-beta.1.zip", "Acme", Semver, "1.0.0-beta.1"),
             ("Acme.1.TAR.GZ", "Acme", Semver, "1"),
             ("Acme.2.1.0.tar", "Acme.2.1.0", Semver, "?"),
+            // Digits are a word too.
+            ("1.0.0.zip", "1", Semver, "0.0"),
             ("Acme.1.2.3.4.5.zip", "Acme", Semver, "1.2.3.4"),
             ("Über.Ding.1.0.zip", "Über.Ding", Semver, "1.0"),
             ("Acme.Web@S1.0.0@0123456789ABCDEF0123456789ABCDEF.zip", "Acme.Web", Semver, "1.0.0"),
@@ -121,8 +123,7 @@ mod tests {
     fn other_names_are_none() {
         for file_name in [
             "Acme.zip",
-            "1.0.0.zip",
-            "Acme-1.0.0.zip",
+            "Acme-1.zip",
             ".1.0.zip",
             "Acme..1.0.zip",
             "a b.1.0.zip",

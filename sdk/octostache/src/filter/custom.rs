@@ -1,12 +1,17 @@
-//! The functions behind `|`.
+//! Filters that the caller adds.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::dotnet::text::fold_case;
+
 type Filter = dyn Fn(Option<&str>, &[String]) -> Option<String> + Send + Sync;
 
 /// Filters that the caller adds to the language. Names ignore case.
+///
+/// They are asked where no built-in filter gives a value, and only for the tokens of the template
+/// itself, not for those in the values of variables.
 #[derive(Clone, Default)]
 pub struct CustomFilters(BTreeMap<String, Arc<Filter>>);
 
@@ -17,7 +22,16 @@ impl CustomFilters {
         name: &str,
         filter: impl Fn(Option<&str>, &[String]) -> Option<String> + Send + Sync + 'static,
     ) {
-        self.0.insert(name.to_lowercase(), Arc::new(filter));
+        self.0.insert(fold_case(name), Arc::new(filter));
+    }
+
+    pub(crate) fn apply(
+        &self,
+        name: &str,
+        argument: Option<&str>,
+        options: &[String],
+    ) -> Option<String> {
+        self.0.get(&fold_case(name)).and_then(|filter| filter(argument, options))
     }
 }
 

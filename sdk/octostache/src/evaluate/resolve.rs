@@ -306,7 +306,7 @@ fn check_recursion(symbol: &Symbol, chain: Option<&Link<'_>>) -> Result<(), Erro
         (symbol.position.line, symbol.position.column)
             == (other.position.line, other.position.column)
             && symbol.steps.len() == other.steps.len()
-            && equals_ignoring_case(&symbol.to_string(), &other.to_string())
+            && symbol.to_string() == other.to_string()
     };
     let links = || std::iter::successors(chain, |link| link.before);
     if !links().any(|link| same(link.symbol)) {

@@ -45,26 +45,26 @@ impl Parser<'_> {
         Ok((Arithmetic::Chain { first: Box::new(first), rest }, end))
     }
 
-    /// `factor := '(' calcExpr ')' / number / '{' symbol '}' / symbol`
+    /// `factor := '(' calcExpr ')' / number / '{' symbol '}' / symbol`. A parenthesis is always
+    /// one, although a name might start with it.
     fn factor(&mut self, at: usize) -> Parsed<Arithmetic> {
         let at = skip_space(self.text, at);
-        let result = match self.text.as_bytes().get(at) {
+        let (factor, end) = match self.text.as_bytes().get(at) {
             Some(b'(') => self.nested(|parser| {
                 let (inner, end) = parser.sum(at + 1)?;
                 let ((), end) = literal(parser.text, end, ")")?;
                 Ok((inner, end))
-            }),
+            })?,
             Some(b'{') => {
                 let (symbol, end) = self.symbol(skip_space(self.text, at + 1))?;
                 let ((), end) = literal(self.text, skip_space(self.text, end), "}")?;
-                Ok((Arithmetic::Symbol(symbol), end))
+                (Arithmetic::Symbol(symbol), end)
             }
-            _ => self.number(at),
+            _ => or_else(self.number(at), || {
+                self.symbol(at).map(|(symbol, end)| (Arithmetic::Symbol(symbol), end))
+            })?,
         };
-        let result = or_else(result, || {
-            self.symbol(at).map(|(symbol, end)| (Arithmetic::Symbol(symbol), end))
-        });
-        result.map(|(factor, end)| (factor, skip_space(self.text, end)))
+        Ok((factor, skip_space(self.text, end)))
     }
 
     /// `number := digits ['.' digits] | '.' digits`

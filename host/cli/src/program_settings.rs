@@ -1,0 +1,78 @@
+//! What `cofferdam.toml` says to the program itself: policy, record, sandbox.
+
+use std::path::{Path, PathBuf};
+
+use cofferdam_capability::LimitName;
+use serde::Deserialize;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, OrExit};
+
+/// The part of a settings file that is not about one deployment.
+#[derive(Debug, Default)]
+pub(crate) struct ProgramSettings {
+    pub(crate) policy: Option<PathBuf>,
+    pub(crate) audit_dir: Option<PathBuf>,
+    pub(crate) signing_key: Option<PathBuf>,
+    /// Limits for every hook; the tightest of these, the policy's and the defaults holds.
+    pub(crate) limits: Vec<(LimitName, u64)>,
+    /// `[[grant]]` tables, as policy reads them: the text of the settings file.
+    pub(crate) grants: Option<Grants>,
+}
+
+/// A settings file that has `[[grant]]` tables.
+#[derive(Debug)]
+pub(crate) struct Grants {
+    pub(crate) file: PathBuf,
+    /// The `[[grant]]` tables alone, as TOML.
+    pub(crate) text: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct File {
+    policy: Option<PathBuf>,
+    audit_dir: Option<PathBuf>,
+    signing_key: Option<PathBuf>,
+    #[serde(default)]
+    limits: toml::Table,
+    #[serde(default)]
+    grant: Vec<toml::Table>,
+}
+
+impl ProgramSettings {
+    /// The keys that are read here.
+    pub(crate) const KEYS: &[&str] = &["policy", "audit-dir", "signing-key", "limits", "grant"];
+
+    pub(crate) fn load(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path).or_exit(Exit::BadInput)?;
+        let file: File = toml::from_str(&text).map_err(|error| {
+            Failure::new(Exit::BadInput, error.to_string())
+                .context(format!("the settings file `{}` cannot be read", path.display()))
+        })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let below = |path: Option<PathBuf>| path.map(|path| folder.join(path));
+        let mut limits = Vec::new();
+        for (key, value) in &file.limits {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let limit = crate::deployment_args::parse_limit(&format!("{key}={text}"));
+            limits.push(limit.map_err(|message| {
+                Failure::new(Exit::BadInput, message)
+                    .context(format!("`[limits]` in `{}` cannot be used", path.display()))
+            })?);
+        }
+        let grants = (!file.grant.is_empty()).then(|| {
+            let mut table = toml::Table::new();
+            let tables = file.grant.into_iter().map(toml::Value::Table).collect();
+            table.insert("grant".to_owned(), toml::Value::Array(tables));
+            Grants { file: path.to_owned(), text: table.to_string() }
+        });
+        Ok(Self {
+            policy: below(file.policy),
+            audit_dir: below(file.audit_dir),
+            signing_key: below(file.signing_key),
+            limits,
+            grants,
+        })
+    }
+}

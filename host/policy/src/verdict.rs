@@ -31,7 +31,7 @@ impl Verdict {
 pub struct Refusal {
     /// The statement that refused; none when no statement permits.
     pub statement: Option<String>,
-    /// What was asked, as a clause: "hook `PreDeploy.wasm` may run at stage PreDeploy".
+    /// Who asked for what: "the package hook `PreDeploy.wasm` at stage PreDeploy to run".
     pub asked: String,
     /// Why the answer is no, as a sentence without capital or full stop.
     pub why: String,
@@ -42,7 +42,7 @@ pub struct Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "policy does not allow that {}: {}", self.asked, self.why)
+        write!(f, "policy does not allow {}: {}", self.asked, self.why)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The words that policies are written in: the schema, the actions and the stages, as data.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use cedar_policy::{EntityId, EntityTypeName, EntityUid, Schema};
@@ -83,11 +84,17 @@ pub const STAGES: [&str; 11] = [
 /// The stage of built-in hooks that run between two stages.
 pub const CONFIGURATION_STAGE: &str = "Configuration";
 
+/// The entity types of the schema by name; parsing a name for every question would cost more than
+/// answering it.
+static ENTITY_TYPES: LazyLock<HashMap<String, EntityTypeName>> = LazyLock::new(|| {
+    let types = PARSED_SCHEMA.entity_types().cloned();
+    let actions = PARSED_SCHEMA.actions().map(|action| action.type_name().clone());
+    types.chain(actions).map(|name| (name.to_string(), name)).collect()
+});
+
 /// An entity of a type of the schema.
-#[expect(clippy::expect_used, reason = "called with the schema's type names, which parse")]
 pub(crate) fn uid(type_name: &'static str, id: &str) -> EntityUid {
-    let type_name: EntityTypeName = type_name.parse().expect("a type name of the schema");
-    EntityUid::from_type_name_and_id(type_name, EntityId::new(id))
+    EntityUid::from_type_name_and_id(ENTITY_TYPES[type_name].clone(), EntityId::new(id))
 }
 
 #[cfg(test)]

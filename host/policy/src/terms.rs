@@ -1,0 +1,242 @@
+//! From answers to the terms of a grant, with the reasons for each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use cofferdam_capability::{
+    Access, ClockSource, ExtraFolder, GrantTerms, HttpRule, Origin, RandomSource, Reason,
+    VariableGrant,
+};
+
+use crate::answer::Answer;
+use crate::policy::Policy;
+use crate::question::Question;
+use crate::{Context, HookFacts, Refusal, Wanted};
+
+/// How many variables of one statement are named in a reason; the rest are counted.
+const MOST_NAMED_VARIABLES: usize = 5;
+
+/// What the answers amount to.
+pub(crate) struct Assembled {
+    pub(crate) terms: GrantTerms,
+    pub(crate) reasons: Vec<Reason>,
+    /// What policy permits but cannot be given.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// Something that policy permits but that cannot be given.
+pub(crate) struct LeftOut {
+    pub(crate) what: Wanted,
+    why: String,
+}
+
+impl LeftOut {
+    pub(crate) fn refusal(&self, hook: &HookFacts) -> Refusal {
+        Refusal {
+            statement: None,
+            asked: format!("the {} hook `{}` all that it wants", hook.origin, hook.name),
+            why: self.why.clone(),
+            smallest_permit: None,
+        }
+    }
+}
+
+/// Puts together what was answered with yes.
+pub(crate) fn assemble(
+    policy: &Policy,
+    hook: &HookFacts,
+    context: &Context,
+    answers: &BTreeMap<&Question, Answer>,
+) -> Assembled {
+    let mut terms = GrantTerms::default();
+    let mut left_out = Vec::new();
+    let mut folders: BTreeMap<&str, Vec<&Answer>> = BTreeMap::new();
+    let mut http: BTreeMap<&Origin, Vec<String>> = BTreeMap::new();
+    let defined: BTreeSet<&str> =
+        context.variables.iter().map(|variable| variable.name.as_str()).collect();
+    for answer in answers.values().filter(|answer| answer.allowed) {
+        match &answer.question {
+            Question::DeployPackage | Question::RunHook | Question::SetLimits => {}
+            // Wanted, but nobody defined it: there is nothing to grant yet.
+            Question::Variable { name, .. } if !defined.contains(name.as_str()) => {}
+            Question::Variable { name, sensitive } => {
+                terms.variables.push(VariableGrant { name: name.clone(), sensitive: *sensitive });
+            }
+            Question::Folder { host, .. } => folders.entry(host).or_default().push(answer),
+            Question::Http { origin, method } => {
+                http.entry(origin).or_default().push(method.clone());
+            }
+            Question::Tcp(endpoint) => terms.tcp.push(endpoint.clone()),
+            Question::Action { name } => terms.actions.push(name.clone()),
+            Question::Environment { name } => terms.environment.push(name.clone()),
+            Question::RealClock => terms.clock = ClockSource::Real,
+            Question::RealRandom => terms.random = RandomSource::Real,
+        }
+    }
+    terms.http = http
+        .into_iter()
+        .map(|(origin, methods)| HttpRule { origin: origin.clone(), methods })
+        .collect();
+    for (host, answers) in folders {
+        let Some(folder) = folder(policy, hook, host, &answers) else { continue };
+        match terms.folders.iter().find(|other| other.guest == folder.guest) {
+            Some(other) => left_out.push(LeftOut {
+                why: format!(
+                    "it would see both `{host}` and `{}` at `{}`; give one of them another place \
+                     with `guest`",
+                    other.host.display(),
+                    folder.guest
+                ),
+                what: wanted_folder(hook, host).unwrap_or(Wanted::Folder {
+                    host: folder.host,
+                    guest: None,
+                    access: folder.access,
+                }),
+            }),
+            None => terms.folders.push(folder),
+        }
+    }
+    let mut reasons = reasons_of_answers(policy, answers);
+    reasons.extend(set_limits(policy, answers, &mut terms));
+    Assembled { terms, reasons, left_out }
+}
+
+fn wanted_folder(hook: &HookFacts, path: &str) -> Option<Wanted> {
+    let wants = hook.wants.iter().map(|want| &want.what);
+    wants
+        .filter(|what| matches!(what, Wanted::Folder { host, .. } if host.to_str() == Some(path)))
+        .next()
+        .cloned()
+}
+
+/// A folder as it is granted; none when it may be written to but not read.
+fn folder(
+    policy: &Policy,
+    hook: &HookFacts,
+    host: &str,
+    answers: &[&Answer],
+) -> Option<ExtraFolder> {
+    let allows = |wanted: Access| {
+        answers.iter().any(|answer| {
+            matches!(&answer.question, Question::Folder { access, .. } if *access == wanted)
+        })
+    };
+    if !allows(Access::ReadOnly) {
+        return None;
+    }
+    let access = if allows(Access::ReadWrite) { Access::ReadWrite } else { Access::ReadOnly };
+    let wanted_place = match wanted_folder(hook, host) {
+        Some(Wanted::Folder { guest, .. }) => guest,
+        _ => None,
+    };
+    let positions = answers.iter().flat_map(|answer| &answer.positions);
+    let place_in_policy =
+        positions.filter_map(|position| policy.statements()[*position].guest.clone()).next();
+    let guest = wanted_place.or(place_in_policy).unwrap_or_else(|| host.to_owned());
+    Some(ExtraFolder { host: PathBuf::from(host), guest, access })
+}
+
+/// One reason for each statement that permitted something, and for each that failed.
+fn reasons_of_answers(policy: &Policy, answers: &BTreeMap<&Question, Answer>) -> Vec<Reason> {
+    let mut permitted: BTreeMap<usize, Vec<&Question>> = BTreeMap::new();
+    let mut failed: BTreeMap<(&str, &str), Vec<&Question>> = BTreeMap::new();
+    for answer in answers.values() {
+        for reason in &answer.failed {
+            failed.entry((&reason.statement, &reason.text)).or_default().push(&answer.question);
+        }
+        // That other limits may be set is no news; which ones are set is.
+        if answer.allowed && answer.question != Question::SetLimits {
+            for position in &answer.positions {
+                permitted.entry(*position).or_default().push(&answer.question);
+            }
+        }
+    }
+    let permitted = permitted.into_iter().map(|(position, questions)| {
+        let statement = &policy.statements()[position];
+        let because = statement.reason.as_ref().map(|reason| format!(" ({reason})"));
+        Reason {
+            statement: statement.id.clone(),
+            text: format!("lets it {}{}", list(&questions), because.unwrap_or_default()),
+        }
+    });
+    let failed = failed.into_iter().map(|((statement, error), questions)| Reason {
+        statement: statement.to_owned(),
+        text: format!("cannot be evaluated, so it may not {}: {error}", list(&questions)),
+    });
+    permitted.chain(failed).collect()
+}
+
+/// "run, read the variables `A` and `B`, read the folder `/x`".
+fn list(questions: &[&Question]) -> String {
+    let mut parts = Vec::new();
+    for wanted in [false, true] {
+        let names: Vec<&str> = questions
+            .iter()
+            .filter_map(|question| match question {
+                Question::Variable { name, sensitive } if *sensitive == wanted => {
+                    Some(name.as_str())
+                }
+                _ => None,
+            })
+            .collect();
+        if let Some(part) = list_variables(&names, wanted) {
+            parts.push(part);
+        }
+    }
+    let others = questions.iter().filter(|q| !matches!(q, Question::Variable { .. }));
+    let mut all: Vec<String> = others.map(ToString::to_string).collect();
+    all.append(&mut parts);
+    all.join(", ")
+}
+
+fn list_variables(names: &[&str], sensitive: bool) -> Option<String> {
+    let kind = if sensitive { "sensitive variable" } else { "variable" };
+    let plural = if names.len() == 1 { "" } else { "s" };
+    let shown: Vec<String> =
+        names.iter().take(MOST_NAMED_VARIABLES).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(shown.len());
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!names.is_empty()).then(|| format!("read the {kind}{plural} {}{rest}", shown.join(", ")))
+}
+
+/// Sets the limits and the use of the enclosure: the tightest of all statements that name it, the
+/// default when none does.
+fn set_limits(
+    policy: &Policy,
+    answers: &BTreeMap<&Question, Answer>,
+    terms: &mut GrantTerms,
+) -> Vec<Reason> {
+    let positions: BTreeSet<usize> = [Question::RunHook, Question::SetLimits]
+        .iter()
+        .filter_map(|question| answers.get(question))
+        .filter(|answer| answer.allowed)
+        .flat_map(|answer| answer.positions.iter().copied())
+        .collect();
+    let mut tightest = BTreeMap::new();
+    let mut reasons = Vec::new();
+    for statement in positions.iter().map(|position| &policy.statements()[*position]) {
+        for (limit, value) in &statement.limits {
+            let best = tightest.entry(*limit).or_insert((*value, statement));
+            if *value < best.0 {
+                *best = (*value, statement);
+            }
+        }
+        if statement.enclosure == Some(Access::ReadOnly) && terms.enclosure != Access::ReadOnly {
+            terms.enclosure = Access::ReadOnly;
+            reasons.push(Reason {
+                statement: statement.id.clone(),
+                text: "lets it read its enclosure, not write to it".to_owned(),
+            });
+        }
+    }
+    for (limit, (value, statement)) in tightest {
+        terms.limits.set(limit, value);
+        let value = limit.format_value(value);
+        let because = statement.reason.as_ref().map(|reason| format!(" ({reason})"));
+        reasons.push(Reason {
+            statement: statement.id.clone(),
+            text: format!("sets the limit `{limit}` to {value}{}", because.unwrap_or_default()),
+        });
+    }
+    reasons
+}

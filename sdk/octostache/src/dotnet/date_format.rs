@@ -6,6 +6,9 @@ use super::culture::Conventions;
 /// How many digits of a second there are.
 const FRACTION_DIGITS: usize = 7;
 
+/// How many digits of a year are printed at most. (.NET prints any number of zeros.)
+const MAX_YEAR_DIGITS: usize = 100;
+
 /// Which .NET type is formatted: they differ in a few formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DateType {
@@ -150,7 +153,7 @@ fn field(out: &mut String, moment: Moment, letter: char, count: usize, local: i1
             name[..two].to_owned()
         }
         'y' if count <= 2 => format!("{:0count$}", shown.year() % 100),
-        'y' => format!("{:0count$}", shown.year()),
+        'y' => format!("{:0width$}", shown.year(), width = count.min(MAX_YEAR_DIGITS)),
         _ => offset(moment.zone.offset_minutes(local), count),
     };
     out.push_str(&text);

@@ -57,14 +57,15 @@ impl Budget {
 
     /// Checks a depth of nesting.
     pub(crate) fn check_depth(&self, depth: usize) -> Result<(), Error> {
-        if depth > self.limits.max_depth {
-            let allowed = self.limits.max_depth as u64;
-            return Err(Error::Limit { limit: Limit::Depth, allowed });
-        }
-        Ok(())
+        if depth > self.limits.max_depth { Err(self.depth_error()) } else { Ok(()) }
     }
 
-    pub(crate) fn max_depth(&self) -> usize {
-        self.limits.max_depth
+    /// How much deeper than `depth` things may nest.
+    pub(crate) fn depth_left(&self, depth: usize) -> usize {
+        self.limits.max_depth.saturating_sub(depth)
+    }
+
+    pub(crate) fn depth_error(&self) -> Error {
+        Error::Limit { limit: Limit::Depth, allowed: self.limits.max_depth as u64 }
     }
 }

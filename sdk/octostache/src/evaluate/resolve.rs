@@ -1,5 +1,7 @@
 //! Symbols: finding what a path leads to, and what that is worth.
 
+use std::sync::Arc;
+
 use super::machine::Machine;
 use super::scope::{Context, Item, Level, Link, Round, Scope, Text};
 use super::template::Output;
@@ -260,13 +262,14 @@ impl<'v> Machine<'v> {
             return Ok(raw);
         }
         self.budget.read(raw.text.len())?;
-        let max_depth = self.budget.max_depth();
-        let parse = || parse_strict(&raw.text, max_depth).map(|parsed| parsed.ok().map(Into::into));
         let known = node.map(|id| &self.variables.tree().node(id).template);
         let template = match known.and_then(|cell| cell.get()) {
             Some(template) => template.clone(),
             None => {
-                let template = parse()?;
+                // What nests deeper than what is left could not be evaluated either.
+                let parsed = parse_strict(&raw.text, self.budget.depth_left(context.depth))
+                    .map_err(|_| self.budget.depth_error())?;
+                let template = parsed.ok().map(Arc::new);
                 if let Some(cell) = known {
                     // Another thread may have been quicker: with the same result.
                     let _ = cell.set(template.clone());
@@ -276,7 +279,7 @@ impl<'v> Machine<'v> {
         };
         let Some(template) = template else { return Ok(raw) };
         let mut output = Output::default();
-        self.template(&template, context.deeper(), &mut output)?;
+        self.template(&template, context, &mut output)?;
         Ok(output.text)
     }
 

@@ -10,6 +10,8 @@ use crate::{Error, Limit, Position};
 
 /// How much of what was consumed before the failure an error message quotes, in UTF-16 units.
 const QUOTED_UNITS: usize = 10;
+/// How many results are remembered at least.
+const LEAST_REMEMBERED: usize = 1024;
 
 /// Where a template stops making sense.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub(super) struct Parser<'t> {
     tokens: HashMap<usize, Parsed<Arc<Token>>>,
     /// Opening to closing square brackets, once somebody has asked.
     pub(super) brackets: Option<HashMap<usize, usize>>,
+    /// How many results to remember before forgetting those that nobody can ask for again.
+    remembered: usize,
     depth: usize,
     max_depth: usize,
 }
@@ -68,6 +72,7 @@ pub(crate) fn parse_lenient(text: &str, max_depth: usize) -> Result<Template, Er
                 let end = furthest.max(at + 1);
                 tokens.push(Arc::new(Token::Unparsed(text[at..end].to_owned())));
                 at = end;
+                parser.forget_before(end);
             }
             Err(Mismatch::TooDeep) => return Err(too_deep(max_depth)),
         }
@@ -111,6 +116,7 @@ impl<'t> Parser<'t> {
             map: SourceMap::new(text),
             tokens: HashMap::new(),
             brackets: None,
+            remembered: LEAST_REMEMBERED,
             depth: 0,
             max_depth,
         }
@@ -140,12 +146,22 @@ impl<'t> Parser<'t> {
                 Ok((token, next)) => {
                     tokens.push(token);
                     end = next;
+                    self.forget_before(end);
                 }
                 Err(Mismatch::At(_)) => break,
                 Err(Mismatch::TooDeep) => return Err(Mismatch::TooDeep),
             }
         }
         Ok((Template { tokens }, end))
+    }
+
+    /// Outside of all tokens, forgets the results in front of `at` when there are many: nobody
+    /// will go back there.
+    fn forget_before(&mut self, at: usize) {
+        if self.depth == 0 && self.tokens.len() > self.remembered {
+            self.tokens.retain(|place, _| *place >= at);
+            self.remembered = LEAST_REMEMBERED.max(self.tokens.len() * 2);
+        }
     }
 
     /// `token := conditional / calculation / repetition / substitution / text`

@@ -183,7 +183,7 @@ impl<'t> Reader<'t> {
         match &node.kind {
             Kind::Scalar { style, .. } if style.is_block() => {
                 let header = gap::block_header(self.text, from).unwrap_or(start);
-                header..end.max(gap::line_end(self.text, header))
+                header..self.end_of_lines(end).max(gap::line_end(self.text, header))
             }
             _ if node.is_empty() => {
                 let at =
@@ -199,6 +199,14 @@ impl<'t> Reader<'t> {
             }
             _ => start..end,
         }
+    }
+
+    /// The end of a block scalar without the indentation of the line after it, which the parser has passed as well.
+    fn end_of_lines(&self, end: usize) -> usize {
+        let text = self.text.get(..end).unwrap_or_default();
+        let line = text.rfind('\n').map_or(0, |newline| newline + 1);
+        let only_blanks = text.get(line..).is_some_and(|rest| rest.trim_matches(' ').is_empty());
+        if only_blanks && end < self.text.len() { line } else { end }
     }
 
     /// Takes note of a node that has been read.

@@ -213,9 +213,10 @@ impl Document<'_> {
     /// The edit for a collection; `node` is its end.
     fn collection(&mut self, node: &Node<'_>, value: Option<&str>) -> Result<Edit, String> {
         let old = self.slice(node.content.clone());
-        let many_lines = old.trim_end().contains('\n');
+        let until_content = self.slice(node.after_indicator..node.content.start);
+        let own_lines = until_content.contains('\n') || old.trim_end().contains('\n');
         let mut end = node.content.start + old.trim_end_matches(['\r', '\n']).len();
-        if many_lines && matches!(node.kind, Kind::End { flow: false, .. }) {
+        if own_lines && matches!(node.kind, Kind::End { flow: false, .. }) {
             // A comment behind its last value goes with it.
             end = self.after_comment(end);
         }

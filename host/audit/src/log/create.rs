@@ -9,7 +9,7 @@ use super::lines::{Line, Lines};
 use super::record::{Draft, LOG_CREATED, Record};
 use super::{LogError, LogOptions, layout};
 use crate::key::SigningKey;
-use crate::merkle::Hash;
+use crate::merkle::{Hash, is_key_name};
 use crate::timestamp::format_time;
 
 /// The version of the format that `docs/audit.md` describes.
@@ -31,7 +31,8 @@ pub(super) fn first_record(
     options: &LogOptions,
 ) -> Result<(), LogError> {
     let origin = match &options.origin {
-        Some(origin) => origin.clone(),
+        Some(origin) if is_key_name(origin) => origin.clone(),
+        Some(origin) => return Err(LogError::OriginName { origin: origin.clone() }),
         None => random_origin()?,
     };
     let payload = json!({

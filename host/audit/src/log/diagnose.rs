@@ -24,8 +24,8 @@ pub(super) fn diagnose(folder: &Path, segments: &[u64]) -> Result<(u64, Vec<Find
     let mut entries = Vec::new();
     for (index, segment) in segments.iter().enumerate() {
         let is_last_segment = index + 1 == segments.len();
-        let expected = entries.len() as u64 + unreadable.len() as u64;
-        if entries.last().map_or(0, |entry: &Entry| entry.sequence + 1) != *segment {
+        let expected = entries.last().map_or(0, |entry: &Entry| entry.sequence.saturating_add(1));
+        if expected != *segment {
             let segment = layout::segment_name(*segment);
             findings.push(Finding::Misplaced { segment, expected });
         }
@@ -63,7 +63,7 @@ fn read_segment(
     let path = layout::segment_path(folder, segment);
     let mut lines = Lines::open(&path, 0).map_err(LogError::io("read", &path))?;
     let mut line_number = 0;
-    let mut expected = entries.last().map_or(segment, |entry| entry.sequence + 1);
+    let mut expected = entries.last().map_or(segment, |entry| entry.sequence.saturating_add(1));
     while let Some(line) = lines.next().map_err(LogError::io("read", &path))? {
         line_number += 1;
         let reason = match line {
@@ -92,7 +92,7 @@ fn read_segment(
         unreadable.insert(expected);
         let segment = layout::segment_name(segment);
         findings.push(Finding::Unreadable { expected, segment, line: line_number, reason });
-        expected += 1;
+        expected = expected.saturating_add(1);
     }
     Ok(())
 }
@@ -169,13 +169,13 @@ fn find_changed(entries: &[&Entry], findings: &mut Vec<Finding>) {
         findings.push(Finding::Changed { first: first.sequence, last: first.sequence });
     }
     let is_broken = |sequence: u64| {
-        let (before, after) = (records.get(&sequence), records.get(&(sequence + 1)));
+        let (before, after) = (records.get(&sequence), records.get(&sequence.saturating_add(1)));
         matches!((before, after), (Some(before), Some(after)) if after.previous != before.leaf)
     };
     let mut broken = records.keys().copied().filter(|sequence| is_broken(*sequence)).peekable();
     while let Some(start) = broken.next() {
         let mut end = start;
-        while broken.next_if_eq(&(end + 1)).is_some() {
+        while broken.next_if_eq(&end.saturating_add(1)).is_some() {
             end += 1;
         }
         // One broken link: the record before it changed. A run of them: those in between did.

@@ -104,7 +104,15 @@ pub enum LogError {
         /// What is wrong with the checkpoint.
         source: NoteError,
     },
-    /// The log has another name than the options say, or the name cannot be one.
+    /// The name cannot be that of a log.
+    #[error(
+        "{origin:?} cannot be a log's name: it must not be empty or have white space or + in it"
+    )]
+    OriginName {
+        /// What was given.
+        origin: String,
+    },
+    /// The log has another name than the options say.
     #[error("the log in {} is {found:?}, not {wanted:?}", path.display())]
     Origin {
         /// The log's folder.

@@ -50,7 +50,7 @@ impl Follower {
                 let Line::Whole(line) = line else { break };
                 let record = parse_record(&path, line)?;
                 self.offset += line.len() as u64 + 1;
-                self.next_sequence = record.sequence + 1;
+                self.next_sequence = record.sequence.saturating_add(1);
                 if self.filter.accepts(&record) {
                     news.push(record);
                 }

@@ -37,6 +37,8 @@ pub fn verify_log(folder: &Path, options: &VerifyOptions) -> Result<LogVerdict, 
         verdict.records = records;
         verdict.findings.extend(findings);
     }
+    // What both passes found is said once.
+    walk.findings.retain(|finding| !verdict.findings.contains(finding));
     verdict.findings.append(&mut walk.findings);
     verdict.checkpoints = walk.good_checkpoints;
     verdict.signed_records = walk.signed_records;

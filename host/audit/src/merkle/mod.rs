@@ -15,4 +15,4 @@ pub(crate) use frontier::Frontier;
 pub use hash::{Hash, leaf_hash};
 pub use inclusion::{InclusionProof, ProofError};
 pub use note::NoteError;
-pub(crate) use note::{decode_strict_base64, encode_base64};
+pub(crate) use note::{decode_strict_base64, encode_base64, is_key_name};

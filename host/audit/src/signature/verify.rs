@@ -9,7 +9,9 @@ use super::allowed_signers::matches_patterns;
 use super::bundle::{Bundle, MEDIA_TYPE_PREFIX};
 use super::content::Content;
 use super::trust::{Trust, TrustedKey};
-use super::{Envelope, SIGNATURE_NAMESPACE, SignatureError, SignatureVerdict, Signed, ssh};
+use super::{
+    Envelope, SIGNATURE_NAMESPACE, SignatureError, SignatureVerdict, Signed, Statement, ssh,
+};
 use crate::key::PublicKey;
 
 /// Signatures are small; provenance with many materials is the largest that is seen.
@@ -103,7 +105,7 @@ fn verify_ssh(
         let (signer, namespace) = (entry.signer.clone(), signature.namespace().to_owned());
         return Ok(SignatureVerdict::WrongPurpose { signer, namespace });
     }
-    Ok(within_limits(&entries, at).map_or_else(|verdict| verdict, |entry| good(entry, None)))
+    Ok(judge(&entries, at, None))
 }
 
 fn verify_bundle(
@@ -129,8 +131,7 @@ fn verify_bundle(
     let Some(signer) = signer else {
         return Ok(SignatureVerdict::Stranger { key: String::new() });
     };
-    Ok(within_limits(&trust.entries(&signer.key), at)
-        .map_or_else(|verdict| verdict, |entry| good(entry, None)))
+    Ok(judge(&trust.entries(&signer.key), at, None))
 }
 
 fn verify_envelope(
@@ -143,20 +144,16 @@ fn verify_envelope(
         return Ok(not_by_a_trusted_key(envelope, trust));
     };
     let entries = trust.entries(key);
-    let entry = match within_limits(&entries, at) {
-        Ok(entry) => entry,
-        Err(verdict) => return Ok(verdict),
-    };
     let statement = match envelope.statement::<serde_json::Value>() {
         Ok(statement) => statement,
         Err(error) => return Ok(SignatureVerdict::Unreadable { reason: error.to_string() }),
     };
     if !statement.is_about("sha256", &hex::encode(content.sha256()?)) {
-        let signer = entry.signer.clone();
+        let signer = entries.first().map(|entry| entry.signer.clone()).unwrap_or_default();
         let reason = "the signed statement is about other content";
         return Ok(SignatureVerdict::Altered { signer, reason });
     }
-    Ok(good(entry, Some(statement)))
+    Ok(judge(&entries, at, Some(statement)))
 }
 
 fn not_by_a_trusted_key(envelope: &Envelope, trust: &Trust) -> SignatureVerdict {
@@ -172,16 +169,13 @@ fn not_by_a_trusted_key(envelope: &Envelope, trust: &Trust) -> SignatureVerdict 
     }
 }
 
-fn good(entry: &TrustedKey, statement: Option<super::Statement>) -> SignatureVerdict {
-    let (signer, fingerprint) = (entry.signer.clone(), entry.key.fingerprint());
-    SignatureVerdict::Good(Signed { signer, fingerprint, statement })
-}
-
-/// The first entry for a key under which it counts now; otherwise why the last of them does not.
-fn within_limits<'a>(
-    entries: &[&'a TrustedKey],
+/// A right signature by this key over this content: good if an entry for the key says that it
+/// counts at this time, otherwise why the last of them says that it does not.
+fn judge(
+    entries: &[&TrustedKey],
     at: OffsetDateTime,
-) -> Result<&'a TrustedKey, SignatureVerdict> {
+    statement: Option<Statement>,
+) -> SignatureVerdict {
     let mut refusal = SignatureVerdict::Stranger { key: String::new() };
     for entry in entries {
         let signer = entry.signer.clone();
@@ -197,8 +191,11 @@ fn within_limits<'a>(
             (_, Some(valid_before)) if at > valid_before => {
                 refusal = SignatureVerdict::Expired { signer, valid_before };
             }
-            _ => return Ok(entry),
+            _ => {
+                let fingerprint = entry.key.fingerprint();
+                return SignatureVerdict::Good(Signed { signer, fingerprint, statement });
+            }
         }
     }
-    Err(refusal)
+    refusal
 }

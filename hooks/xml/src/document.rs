@@ -267,7 +267,7 @@ impl Document {
     }
 
     /// A number that grows in document order: elements before their attributes, those before
-    /// the children. Nodes that are not in the tree come last.
+    /// the children. Nodes that are not in the tree come last, the older ones first.
     #[must_use]
     pub fn document_order(&self, node: NodeId) -> u32 {
         if self.order_is_by_id {
@@ -284,7 +284,8 @@ impl Document {
             }
             ranks
         });
-        ranks.get(node.index()).copied().unwrap_or(NONE)
+        let detached = u32::try_from(ranks.len()).unwrap_or(NONE).saturating_add(node.0);
+        ranks.get(node.index()).copied().filter(|&rank| rank != NONE).unwrap_or(detached)
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &Node {

@@ -37,6 +37,9 @@
 //! # }
 //! ```
 //!
+//! Nothing here knows which values are secret: what is appended or attested must be masked before.
+//! For comparing secrets there is [`DigestKey`].
+//!
 //! The formats are written down in `docs/audit.md`, precisely enough for another implementation;
 //! `examples/audit-verifier/verify.py` is one.
 

@@ -147,7 +147,11 @@ impl fmt::Display for Finding {
                 "line {line} of {segment}, where record {expected} should be, is no record: {reason}"
             ),
             Self::Torn { segment, bytes } => {
-                write!(f, "the last {bytes} bytes of {segment} are no whole record")
+                write!(
+                    f,
+                    "the last {bytes} bytes of {segment} are no whole record: a crash that whoever \
+                     appends next will heal, or a cut"
+                )
             }
             Self::Misplaced { segment, expected } => {
                 write!(f, "{segment} begins where record {expected} should be")

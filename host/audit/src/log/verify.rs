@@ -1,10 +1,10 @@
 //! Verification: one pass over the records, comparing with every checkpoint on the way.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 
 use super::checkpoints::StoredCheckpoint;
-use super::layout::{self, CHECKPOINTS, TORN_PREFIX};
+use super::layout::{self, CHECKPOINTS, LOCK, TORN_PREFIX};
 use super::lines::{Line, Lines};
 use super::record::{LOG_HEALED, Link, Record};
 use super::tail::Place;
@@ -14,11 +14,24 @@ use crate::merkle::{Frontier, Hash, SignedCheckpoint, leaf_hash};
 /// Verifies the log in `folder` and says what was changed, removed, inserted, moved or cut off.
 ///
 /// Time and memory: one pass, in memory that does not grow with the records; a second pass, with
-/// about 100 bytes a record, only to tell what is wrong once something is.
+/// about 100 bytes a record, only to tell what is wrong once something is. Others may append
+/// meanwhile; before a bad verdict is given they are waited for.
 ///
 /// # Errors
 /// [`LogError`] when a file cannot be read or there is no log. A damaged log is not an error.
 pub fn verify_log(folder: &Path, options: &VerifyOptions) -> Result<LogVerdict, LogError> {
+    let verdict = verify_as_it_is(folder, options)?;
+    if verdict.is_intact() {
+        return Ok(verdict);
+    }
+    // Perhaps somebody is appending: what looks unfinished may be just being written.
+    match File::open(folder.join(LOCK)) {
+        Ok(lock) if lock.lock_shared().is_ok() => verify_as_it_is(folder, options),
+        _ => Ok(verdict),
+    }
+}
+
+fn verify_as_it_is(folder: &Path, options: &VerifyOptions) -> Result<LogVerdict, LogError> {
     let segments = layout::segments(folder).map_err(LogError::io("list", folder))?;
     let mut verdict = LogVerdict { segments: segments.len() as u64, ..LogVerdict::default() };
     let stored = read_stored(folder, options, &mut verdict)?;

@@ -87,6 +87,22 @@ impl Signed {
 }
 
 impl SignatureVerdict {
+    /// The verdict in a word, for machines: `good`, `unsigned`, `stranger`, `altered`,
+    /// `not-yet-valid`, `expired`, `wrong-purpose` or `unreadable`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Good(_) => "good",
+            Self::Unsigned => "unsigned",
+            Self::Stranger { .. } => "stranger",
+            Self::Altered { .. } => "altered",
+            Self::NotYetValid { .. } => "not-yet-valid",
+            Self::Expired { .. } => "expired",
+            Self::WrongPurpose { .. } => "wrong-purpose",
+            Self::Unreadable { .. } => "unreadable",
+        }
+    }
+
     /// The signature, if it is good.
     #[must_use]
     pub fn good(&self) -> Option<&Signed> {

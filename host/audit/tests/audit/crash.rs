@@ -216,3 +216,18 @@ fn a_full_disk_stops_the_log_and_leaves_nothing_half_written() {
     log.checkpoint().unwrap();
     assert!(verify(folder.path()).is_intact());
 }
+
+#[test]
+fn a_log_is_intact_while_others_append_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    open(folder.path());
+    let mut child = start_child(folder.path(), 1_000_000, "");
+    let mut last = 0;
+    while last < 500 {
+        let verdict = verify(folder.path());
+        assert!(verdict.is_intact(), "{verdict}");
+        last = verdict.records;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -1,5 +1,12 @@
 //! What a user of the crate sees, with real files, real processes and other people's tools.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that panics has failed, which is what its panic says"
+)]
+
 mod attestation;
 mod crash;
 mod independent;

@@ -1,7 +1,10 @@
-//! Hashes and notes against values that others published.
+//! Hashes and notes against values that others published, and readers against any input.
+
+use proptest::prelude::*;
 
 use cofferdam_audit::{
-    Hash, PublicKey, SignedCheckpoint, TreeEntry, TreeEntryKind, Witness, tree_digest,
+    ConsistencyProof, DeploymentReceipt, Envelope, Hash, InclusionProof, PublicKey,
+    SignedCheckpoint, TreeEntry, TreeEntryKind, Trust, Witness, tree_digest,
 };
 
 /// The cosigned checkpoint in C2SP's tlog-cosignature, read and written.
@@ -83,5 +86,46 @@ fn the_tree_digest_does_not_depend_on_the_order_and_on_nothing_else() {
     assert!(tree_digest([file("a", b""), file("a", b"")]).is_err());
     for path in ["", "/a", "a/", "a//b", "../a", "a/./b"] {
         assert!(tree_digest([file(path, b"")]).is_err(), "{path:?}");
+    }
+}
+
+/// Text that looks like what the readers want for a while.
+fn almost_right() -> impl Strategy<Value = String> {
+    let proof = format!("c2sp.org/tlog-proof@v1\nindex 3\n\n{PUBLISHED}");
+    let growth = format!("cofferdam.dev/tlog-consistency@v1\nold 3\n\n{PUBLISHED}");
+    let signer = "alice namespaces=\"git\",valid-after=\"20200101Z\" ssh-ed25519 AAAA";
+    let envelope = r#"{"payload":"e30=","payloadType":"x","signatures":[{"sig":"AA=="}]}"#;
+    let pem = "-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAQ==\n-----END SSH SIGNATURE-----\n";
+    let seeds = [PUBLISHED, &proof, &growth, signer, envelope, pem].map(str::to_owned);
+    let edit = (any::<prop::sample::Index>(), 0..20usize, ".{0,12}");
+    (prop::sample::select(seeds.to_vec()), edit).prop_map(|(seed, (at, removed, inserted))| {
+        let mut chars: Vec<char> = seed.chars().collect();
+        let start = at.index(chars.len());
+        let end = (start + removed).min(chars.len());
+        chars.splice(start..end, inserted.chars());
+        chars.into_iter().collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_input_makes_a_reader_panic(text in almost_right()) {
+        if let Ok(signed) = SignedCheckpoint::parse(&text) {
+            prop_assert_eq!(signed.to_string(), &*text, "what is read is written the same");
+        }
+        if let Ok(proof) = InclusionProof::parse(&text) {
+            prop_assert!(proof.verify(b"record", &[]).is_err());
+        }
+        let _ = ConsistencyProof::parse(&text);
+        let _ = Witness::parse_vkey(&text);
+        let _ = PublicKey::parse(&text);
+        let _ = cofferdam_audit::SigningKey::parse(&text);
+        let _ = Trust::parse_allowed_signers(&text);
+        let _ = Envelope::parse(text.as_bytes());
+        let _ = DeploymentReceipt::verify(text.as_bytes(), &[]);
+        let now = time::OffsetDateTime::UNIX_EPOCH;
+        let trust = Trust::default();
+        let verdict = cofferdam_audit::verify_bytes(b"", Some(text.as_bytes()), &trust, now);
+        prop_assert!(verdict.good().is_none());
     }
 }

@@ -156,6 +156,7 @@ fn each_way_to_be_not_good_has_its_verdict() {
     assert_eq!(unsigned, SignatureVerdict::Unsigned);
     let git = folder.verify(&folder.ssh_sign("git"), &trusted);
     assert!(matches!(git, SignatureVerdict::WrongPurpose { .. }), "{git}");
+    assert_eq!((unsigned.word(), git.word()), ("unsigned", "wrong-purpose"));
     let altered = verify_bytes(b"other bytes", Some(&signature), &trusted, NOW);
     assert!(matches!(altered, SignatureVerdict::Altered { .. }), "{altered}");
     for garbage in [&b""[..], b"x", b"{}", b"-----BEGIN SSH SIGNATURE-----\nAAAA\n"] {

@@ -9,7 +9,7 @@ use cofferdam_capability::LimitName;
 use cofferdam_deployment::{
     CustomHook, HookModule, Settings, SettingsBuilder, SettingsError, SettingsFile, Stage, option,
 };
-use cofferdam_variables::{Layer, Value, load_file};
+use cofferdam_variables::{Layer, Value, load_encrypted_file, load_file};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
@@ -116,7 +116,7 @@ struct SensitiveVariable {
     file: Option<PathBuf>,
 }
 
-fn parse_variable(text: &str) -> Result<(String, String), String> {
+pub(crate) fn parse_variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("write NAME=VALUE".to_owned()),
@@ -192,7 +192,11 @@ impl DeploymentArgs {
             .map(|file| read_secret_file(file))
             .transpose()?;
         for file in &self.variables {
-            let variables = load_file(file, password.as_deref()).or_exit(Exit::BadInput)?;
+            let variables = match &password {
+                Some(password) => load_encrypted_file(file, password),
+                None => load_file(file),
+            };
+            let variables = variables.or_exit(Exit::BadInput)?;
             builder.variables(Layer::Files, variables);
         }
         for (name, value) in &self.variable {

@@ -1,5 +1,18 @@
 //! One file a subcommand: arguments, a call into the libraries, rendering.
 
+pub(crate) mod attest;
+pub(crate) mod audit;
 pub(crate) mod cache;
+pub(crate) mod clean;
+pub(crate) mod deploy;
+pub(crate) mod doctor;
+pub(crate) mod evaluate;
+pub(crate) mod generate;
+pub(crate) mod history;
 pub(crate) mod inspect;
+pub(crate) mod key;
 pub(crate) mod pack;
+pub(crate) mod plan;
+pub(crate) mod policy;
+pub(crate) mod run_hook;
+pub(crate) mod sign;

@@ -1,0 +1,181 @@
+//! `cofferdam plan`: what a deployment would do, in order, with digests. It touches nothing.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use cofferdam_deployment::{Plan, PlanError, PlannedAction, PlannedHook, plan};
+
+use crate::deployment_args::DeploymentArgs;
+use crate::exit::Exit;
+use crate::failure::{Failure, OrExit};
+use crate::render::amount::{count, size};
+use crate::render::printable::printable;
+use crate::render::style::{Role, Style};
+use crate::sandbox_args::SandboxArgs;
+use crate::surroundings::Surroundings;
+
+/// Says what `deploy` would do with the same arguments, in order, and touches nothing.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The package
+    package: PathBuf,
+    #[command(flatten)]
+    deployment: DeploymentArgs,
+    #[command(flatten)]
+    sandbox: SandboxArgs,
+    /// Save the plan, for `deploy --plan`
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Print the plan as JSON
+    #[arg(long)]
+    json: bool,
+    /// Show grants and their reasons in full
+    #[arg(long)]
+    verbose: bool,
+}
+
+impl PlanArgs {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let (settings, program) = self.deployment.resolve(&self.package)?;
+        let surroundings = Surroundings::new(&self.sandbox, &program)?;
+        let services = surroundings.services();
+        let deployment = plan(settings, &services).map_err(plan_failure)?;
+        let planned = deployment.plan();
+        let json = || serde_json::to_string_pretty(planned).or_exit(Exit::Bug);
+        if let Some(file) = &self.output {
+            std::fs::write(file, json()? + "\n").map_err(|error| {
+                Failure::new(Exit::System, error)
+                    .context(format!("cannot write the plan `{}`", file.display()))
+            })?;
+        }
+        if self.json {
+            println!("{}", json()?);
+        } else {
+            print(planned, Style::for_stream(&std::io::stdout()), self.verbose);
+        }
+        Ok(Exit::Success)
+    }
+}
+
+/// A plan that cannot be made, as a command's failure.
+pub(crate) fn plan_failure(error: PlanError) -> Failure {
+    let exit = match &error {
+        PlanError::Open(_) | PlanError::Package { .. } | PlanError::Identity(_) => Exit::BadPackage,
+        PlanError::TwoHooks { .. } => Exit::BadPackage,
+        PlanError::Refused(_) => Exit::Refused,
+        PlanError::Changed(_) => Exit::PlanStale,
+        PlanError::Prepare { source, .. } => {
+            match source.as_ref() {
+                cofferdam_sandbox::PrepareError::Walls { .. } => Exit::Walls,
+                cofferdam_sandbox::PrepareError::Cache(_)
+                | cofferdam_sandbox::PrepareError::Io { .. } => Exit::System,
+                _ => Exit::BadInput,
+            }
+        }
+        _ => Exit::BadInput,
+    };
+    let hint = error.hint();
+    Failure::new(exit, error).with_hint(hint)
+}
+
+/// Reads a plan that was saved.
+pub(crate) fn read_plan(file: &Path) -> Result<Plan, Failure> {
+    let text = std::fs::read(file).map_err(|error| {
+        Failure::new(Exit::BadInput, error)
+            .context(format!("cannot read the plan `{}`", file.display()))
+    })?;
+    serde_json::from_slice(&text).map_err(|error| {
+        Failure::new(Exit::BadInput, error)
+            .context(format!("`{}` is not a plan of this version", file.display()))
+    })
+}
+
+fn print(plan: &Plan, style: Style, verbose: bool) {
+    let package = &plan.package;
+    println!(
+        "{} {} to {}",
+        style.paint(Role::Strong, printable(&package.id)),
+        style.paint(Role::Strong, printable(&package.version)),
+        printable(&place(plan)),
+    );
+    println!(
+        "  package  {} ({}), {}, {} extracted",
+        printable(&package.file),
+        size(package.bytes),
+        count(package.entries, "entry"),
+        size(package.unpacked_bytes)
+    );
+    println!("           sha256 {}", package.sha256);
+    println!("  folder   {}/{}", printable(&plan.root.display().to_string()), printable(&plan.folder));
+    if let Some(installation) = &plan.installation {
+        let purge = if installation.purge { ", emptied first" } else { "" };
+        println!("  copied   to {}{purge}", printable(&installation.folder));
+    }
+    println!("  policy   {}", plan.policy_digest);
+    println!("  engine   {}", plan.engine.version);
+    println!("  walls    {}", plan.walls);
+    println!("  plan     sha256 {}\n", plan.sha256());
+    for convention in &plan.conventions {
+        let number = style.paint(Role::Accent, format!("{:>2}", convention.number)).to_string();
+        match &convention.action {
+            PlannedAction::Run => println!("{number} {}", convention.name),
+            PlannedAction::Nothing { why } => {
+                let line = format!("{}: nothing, {}", convention.name, printable(why));
+                println!("{number} {}", style.paint(Role::Quiet, line));
+            }
+            PlannedAction::Hooks(hooks) => {
+                println!("{number} {}", convention.name);
+                hooks.iter().for_each(|hook| print_hook(hook, style, verbose));
+            }
+        }
+    }
+    if !plan.on_failure.is_empty() {
+        println!("{} if anything fails", style.paint(Role::Accent, "  "));
+        plan.on_failure.iter().for_each(|hook| print_hook(hook, style, verbose));
+    }
+    for warning in &plan.warnings {
+        println!("{} {}", style.paint(Role::Warning, "warning:"), printable(warning));
+    }
+}
+
+fn place(plan: &Plan) -> String {
+    let parts = [Some(&plan.machine), plan.environment.as_ref(), plan.tenant.as_ref()];
+    parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(", ")
+}
+
+fn print_hook(hook: &PlannedHook, style: Style, verbose: bool) {
+    println!(
+        "     {} ({}), {}, {}",
+        style.paint(Role::Strong, printable(&hook.name)),
+        hook.source,
+        hook.kind,
+        size(hook.bytes)
+    );
+    println!("       sha256  {}", hook.sha256);
+    println!("       may     {}", hook.uses.join(", "));
+    let terms = hook.grant.terms();
+    let secret: Vec<&str> =
+        terms.variables.iter().filter(|v| v.sensitive).map(|v| v.name.as_str()).collect();
+    println!("       reads   {}{}", count(terms.variables.len() as u64, "variable"), match secret.as_slice() {
+        [] => ", none of them sensitive".to_owned(),
+        names => format!(", sensitive: {}", printable(&names.join(", "))),
+    });
+    let mut extra: Vec<String> = Vec::new();
+    extra.extend(terms.folders.iter().map(|f| format!("folder {} ({:?})", f.host.display(), f.access)));
+    extra.extend(terms.http.iter().map(|rule| format!("HTTP {rule}")));
+    extra.extend(terms.tcp.iter().map(|endpoint| format!("TCP {endpoint}")));
+    extra.extend(terms.actions.iter().map(|action| format!("host action {action}")));
+    extra.extend(terms.environment.iter().map(|name| format!("environment variable {name}")));
+    for capability in extra {
+        println!("       granted {}", printable(&capability));
+    }
+    for (name, value) in terms.limits.changed() {
+        println!("       limit   {name} {}", name.format_value(value));
+    }
+    if verbose {
+        for reason in hook.grant.reasons() {
+            let line = format!("       because `{}` {}", printable(&reason.statement), printable(&reason.text));
+            println!("{}", style.paint(Role::Quiet, line));
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! `cofferdam run-hook`: runs one hook in a folder, for its author, and says what it changed.
+
+use std::path::PathBuf;
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use clap::Args;
+use cofferdam_capability::{LimitName, Limits};
+use cofferdam_deployment::{Snapshot, Stage};
+use cofferdam_policy::{
+    Context, HookFacts, HookOrigin, PackageFacts, VariableFacts, Verdict,
+    WallsContext, Wants,
+};
+use cofferdam_sandbox::{
+    CancelToken, DeploymentFacts, Enclosure, HookEvent, HookVariable, Inputs, ModuleSource,
+    OutputStream,
+};
+use cofferdam_variables::{Layer, Layers, Masker, Value, VariableSet, load_file};
+
+use crate::command::inspect::{module_failure, read_module};
+use crate::exit::Exit;
+use crate::failure::{Failure, OrExit};
+use crate::interrupt;
+use crate::program_settings::ProgramSettings;
+use crate::render::amount::{count, duration, size};
+use crate::render::printable::printable;
+use crate::render::style::{Role, Style};
+use crate::sandbox_args::SandboxArgs;
+
+/// Runs one hook in a folder and says what it changed.
+///
+/// The hook is treated as the hook of a package with the same policy would be.
+#[derive(Debug, Args)]
+pub(crate) struct RunHookArgs {
+    /// The module: `.wasm` or `.wat`
+    module: PathBuf,
+    /// The folder that the hook sees as `/`
+    #[arg(long, value_name = "FOLDER")]
+    dir: PathBuf,
+    /// The stage that it is told to be at
+    #[arg(long, value_name = "STAGE", default_value = "Deploy")]
+    stage: Stage,
+    /// A file of variables; repeatable
+    #[arg(long, value_name = "FILE")]
+    variables: Vec<PathBuf>,
+    /// One variable; repeatable
+    #[arg(long = "variable", short = 'v', value_name = "NAME=VALUE", value_parser = crate::deployment_args::parse_variable)]
+    variable: Vec<(String, String)>,
+    /// The policy that decides what the hook may do: a `.cedar` or `.toml` file
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A limit, such as `memory=64MiB`; repeatable
+    #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = crate::deployment_args::parse_limit)]
+    limit: Vec<(LimitName, u64)>,
+    /// What the hook gets as arguments
+    #[arg(last = true)]
+    arguments: Vec<String>,
+    #[command(flatten)]
+    sandbox: SandboxArgs,
+}
+
+impl RunHookArgs {
+    pub(crate) fn run(self) -> Result<Exit, Failure> {
+        let cancel = CancelToken::default();
+        interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
+        let sandbox = self.sandbox.open()?;
+        let variables = self.read_variables()?;
+        let program = ProgramSettings {
+            policy: self.policy.clone(),
+            limits: self.limit.clone(),
+            ..ProgramSettings::default()
+        };
+        let policy = crate::command::policy::policy_of(&program)?;
+
+        let bytes = read_module(&self.module, &Limits::default())?;
+        let name = self.module.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let source = ModuleSource { name: &name, bytes: &bytes };
+        let module = sandbox.prepare(&source, &Limits::default()).map_err(module_failure)?;
+        let facts = module.facts();
+        let hook = HookFacts {
+            name: name.clone(),
+            origin: HookOrigin::Package,
+            stage: self.stage.name().to_owned(),
+            digest: format!("sha256:{}", facts.digest),
+            size: facts.size,
+            kind: facts.kind.to_string(),
+            abilities: facts.uses.iter().map(|ability| ability.key().to_owned()).collect(),
+            signers: Vec::new(),
+            package: PackageFacts::default(),
+            wants: Wants::default(),
+        };
+        let walls = sandbox.machine_walls();
+        let context = Context {
+            target: "localhost".to_owned(),
+            walls: WallsContext {
+                filesystem: walls.file_system(),
+                system_calls: walls.system_calls,
+                network: walls.network(),
+            },
+            variables: variables
+                .iter()
+                .map(|(name, value)| VariableFacts {
+                    name: name.to_owned(),
+                    sensitive: value.is_sensitive(),
+                })
+                .collect(),
+            ..Context::default()
+        };
+        let grant = match policy.decide(&hook, &context) {
+            Verdict::Granted(grant) => grant,
+            Verdict::Refused(refusal) => {
+                let hint = refusal
+                    .smallest_permit
+                    .as_ref()
+                    .map(|permit| format!("the smallest statement that would allow it:\n{permit}"));
+                return Err(Failure::new(Exit::Refused, refusal).with_hint(hint));
+            }
+        };
+        let granted = granted_variables(&variables, &grant)?;
+
+        let folder = Dir::open_ambient_dir(&self.dir, ambient_authority()).or_exit(Exit::BadInput)?;
+        let before = Snapshot::take(&folder).or_exit(Exit::System)?;
+        let enclosure = Enclosure::open(&self.dir).or_exit(Exit::BadInput)?;
+        let style = Style::for_stream(&std::io::stderr());
+        let masker = Masker::new(variables.iter().map(|(_, value)| value));
+        let inputs = Inputs {
+            variables: &granted,
+            facts: DeploymentFacts {
+                stage: Some(self.stage.name().to_owned()),
+                ..DeploymentFacts::default()
+            },
+            arguments: self.arguments.clone(),
+            cancel,
+            ..Inputs::default()
+        };
+        let mut show = |event: HookEvent| show_event(&event, &masker, style);
+        let result = sandbox.run(&module, &enclosure, &grant, inputs, &mut show);
+
+        let after = Snapshot::take(&folder).or_exit(Exit::System)?;
+        let changes = before.changes_to(&after, &folder).or_exit(Exit::System)?;
+        for change in &changes {
+            println!("{} {}", change.change.key(), printable(&change.path));
+        }
+        let report = match &result {
+            Ok(report) => Some(report),
+            Err(error) => error.report(),
+        };
+        if let Some(report) = report {
+            eprintln!(
+                "{}",
+                style.paint(
+                    Role::Quiet,
+                    format!(
+                        "{} by the clock, {} of processor time, {} of memory, {} written, {}; walls: {}",
+                        duration(std::time::Duration::from_millis(report.wall_ms)),
+                        duration(std::time::Duration::from_millis(report.cpu_ms)),
+                        size(report.peak_memory_bytes),
+                        size(report.written_bytes),
+                        count(report.host_calls, "host call"),
+                        report.walls,
+                    )
+                )
+            );
+        }
+        match result {
+            Ok(_) => Ok(Exit::Success),
+            Err(error) => {
+                let hint = error.hint();
+                let exit = match &error {
+                    cofferdam_sandbox::HookError::Cancelled => Exit::Cancelled,
+                    cofferdam_sandbox::HookError::Walls { .. } => Exit::Walls,
+                    _ => Exit::Failed,
+                };
+                let message = masker.mask(&error.to_string()).into_owned();
+                Err(Failure::new(exit, message).with_hint(hint))
+            }
+        }
+    }
+
+    fn read_variables(&self) -> Result<VariableSet, Failure> {
+        let mut layers = Layers::new();
+        for file in &self.variables {
+            layers.extend(Layer::Files, load_file(file).or_exit(Exit::BadInput)?);
+        }
+        for (name, value) in &self.variable {
+            layers.add(Layer::CommandLine, name, Value::plain(value.clone()));
+        }
+        Ok(layers.into_set())
+    }
+}
+
+/// The values that go with the names in a grant.
+fn granted_variables(
+    variables: &VariableSet,
+    grant: &cofferdam_capability::Grant,
+) -> Result<Vec<HookVariable>, Failure> {
+    let mut granted = Vec::new();
+    for variable in &grant.terms().variables {
+        let Some(definition) = variables.definition(&variable.name) else { continue };
+        let value = variables.evaluate(&variable.name).or_exit(Exit::BadInput)?;
+        let sensitive = value.as_ref().is_some_and(Value::is_sensitive);
+        // A plain variable whose template reads a secret is a secret.
+        if sensitive && !variable.sensitive {
+            continue;
+        }
+        granted.push(HookVariable {
+            name: variable.name.clone(),
+            value: value.and_then(|value| value.expose().map(str::to_owned)),
+            definition: definition.value.expose().map(str::to_owned),
+            sensitive,
+            literal: definition.literal,
+        });
+    }
+    Ok(granted)
+}
+
+fn show_event(event: &HookEvent, masker: &Masker, style: Style) {
+    let clean = |text: &str| printable(&masker.mask(text)).into_owned();
+    match event {
+        HookEvent::Line { stream, text, truncated, .. } => {
+            let more = if *truncated { " [...]" } else { "" };
+            match stream {
+                OutputStream::Stdout => eprintln!("  {}{more}", clean(text)),
+                OutputStream::Stderr => {
+                    eprintln!("  {}{more}", style.paint(Role::Warning, clean(text)));
+                }
+            }
+        }
+        HookEvent::Log { message, .. } => {
+            message.lines().for_each(|line| eprintln!("  {}", clean(line)));
+        }
+        HookEvent::Output { name, value, sensitive } => {
+            let value = if *sensitive { "***".to_owned() } else { clean(value) };
+            eprintln!("  {} {} = {value}", style.paint(Role::Accent, "output"), clean(name));
+        }
+        HookEvent::Artifact { path, name } => {
+            let label = style.paint(Role::Accent, "artifact");
+            eprintln!("  {label} {} from {}", clean(name), clean(path));
+        }
+        HookEvent::Progress { percent, message } => {
+            eprintln!("  {}", style.paint(Role::Quiet, format!("{percent:>3} % {}", clean(message))));
+        }
+        HookEvent::Refused { what, why } => {
+            let label = style.paint(Role::Warning, "refused");
+            eprintln!("  {label} {}: {}", clean(what), clean(why));
+        }
+        HookEvent::UnknownServiceMessage { name, .. } => {
+            eprintln!("  {}", style.paint(Role::Quiet, format!("service message `{}`", clean(name))));
+        }
+        HookEvent::Started { .. }
+        | HookEvent::Mask { .. }
+        | HookEvent::FailReason { .. }
+        | HookEvent::Used { .. } => {}
+    }
+}

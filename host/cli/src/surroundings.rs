@@ -1,0 +1,60 @@
+//! What a deployment finds around it: sandbox, policy, built-in hooks.
+
+use std::borrow::Cow;
+
+use cofferdam_deployment::{BuiltInHooks, PlanKey, Services};
+use cofferdam_policy::Policy;
+use cofferdam_sandbox::Sandbox;
+
+use crate::command::policy::policy_of;
+use crate::exit::Exit;
+use crate::failure::{Failure, OrExit};
+use crate::program_settings::ProgramSettings;
+use crate::sandbox_args::SandboxArgs;
+
+/// What a deployment finds around it.
+pub(crate) struct Surroundings {
+    sandbox: Sandbox,
+    policy: Policy,
+    plan_key: PlanKey,
+}
+
+/// The file in the cache folder that keys digests of variables in plans.
+const PLAN_KEY_FILE: &str = "plan.key";
+
+impl Surroundings {
+    pub(crate) fn new(
+        sandbox: &SandboxArgs,
+        program: &ProgramSettings,
+    ) -> Result<Self, Failure> {
+        let cache_dir = sandbox.settings().cache_dir;
+        let sandbox = sandbox.open()?;
+        // Beside the compiled hooks and not in the root: planning leaves the root as it is.
+        let plan_key =
+            PlanKey::load_or_create(&cache_dir.join(PLAN_KEY_FILE)).or_exit(Exit::System)?;
+        Ok(Self { sandbox, policy: policy_of(program)?, plan_key })
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    pub(crate) fn services(&self) -> Services<'_> {
+        Services {
+            runner: &self.sandbox,
+            policy: &self.policy,
+            built_in: &EmbeddedHooks,
+            plan_key: self.plan_key.clone(),
+            http: None,
+        }
+    }
+}
+
+/// The hooks that the program carries.
+struct EmbeddedHooks;
+
+impl BuiltInHooks for EmbeddedHooks {
+    fn configuration(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        cofferdam_built_in::find(name).map(|hook| Cow::Borrowed(hook.bytes))
+    }
+}

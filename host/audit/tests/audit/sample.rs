@@ -11,16 +11,16 @@ use cofferdam_audit::{
 };
 use serde_json::json;
 
-pub fn key() -> SigningKey {
+pub(crate) fn key() -> SigningKey {
     SigningKey::from_seed(&[7; 32])
 }
 
-pub fn open(folder: &Path) -> Log {
+pub(crate) fn open(folder: &Path) -> Log {
     Log::open(folder, &key(), LogOptions::default()).unwrap()
 }
 
 /// Appends `count` records that differ in length.
-pub fn append(log: &mut Log, count: usize) -> Vec<Appended> {
+pub(crate) fn append(log: &mut Log, count: usize) -> Vec<Appended> {
     (0..count)
         .map(|index| {
             let payload = json!({"index": index, "path": "a".repeat(index % 40), "ok": true});
@@ -30,22 +30,22 @@ pub fn append(log: &mut Log, count: usize) -> Vec<Appended> {
 }
 
 /// A log of `count` records (with the one that begins it), closed by a checkpoint.
-pub fn closed_log(folder: &Path, count: usize) {
+pub(crate) fn closed_log(folder: &Path, count: usize) {
     let mut log = open(folder);
     append(&mut log, count - 1);
     log.checkpoint().unwrap();
 }
 
-pub fn verify(folder: &Path) -> LogVerdict {
+pub(crate) fn verify(folder: &Path) -> LogVerdict {
     verify_log(folder, &VerifyOptions::new([key().public_key()])).unwrap()
 }
 
-pub fn segment(folder: &Path) -> std::path::PathBuf {
+pub(crate) fn segment(folder: &Path) -> std::path::PathBuf {
     folder.join("records-00000000000000000000.jsonl")
 }
 
 /// An attestation that uses every field.
-pub fn attestation() -> Attestation {
+pub(crate) fn attestation() -> Attestation {
     let digest_key = DigestKey::from_bytes([3; 32]);
     let failed =
         Outcome { status: OutcomeStatus::Failed, reason: Some(String::from("exit code 3")) };
@@ -128,7 +128,7 @@ pub fn attestation() -> Attestation {
 }
 
 /// A log with an attested deployment in it: the number of the record, and the envelope.
-pub fn attested_log(folder: &Path) -> (u64, Envelope) {
+pub(crate) fn attested_log(folder: &Path) -> (u64, Envelope) {
     let mut log = open(folder);
     append(&mut log, 5);
     let attestation = attestation();

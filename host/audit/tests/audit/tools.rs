@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// Runs a program and returns its output; its input is `input`.
-pub fn run(program: &str, arguments: &[&str], input: &[u8]) -> Output {
+pub(crate) fn run(program: &str, arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -18,14 +18,14 @@ pub fn run(program: &str, arguments: &[&str], input: &[u8]) -> Output {
 }
 
 /// As [`run`]; the program must succeed.
-pub fn succeed(program: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+pub(crate) fn succeed(program: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
     let output = run(program, arguments, input);
     assert!(output.status.success(), "{program} {arguments:?}: {output:?}");
     output.stdout
 }
 
 /// The independent verifier's answer: its last line, and whether it was satisfied.
-pub fn verify_independently(what: &str, path: &Path, more: &[&str]) -> (bool, String) {
+pub(crate) fn verify_independently(what: &str, path: &Path, more: &[&str]) -> (bool, String) {
     let script =
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/audit-verifier/verify.py");
     let mut arguments = vec![script.to_str().unwrap(), what, path.to_str().unwrap()];

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
@@ -38,10 +38,19 @@ impl<'a> PackageReader<'a> {
         }
     }
 
-    /// Reads what is left and gives the digest of the whole package.
-    pub(crate) fn finish(mut self) -> Result<Sha256Digest, Fault> {
+    /// Reads what is left and gives the digest of the whole package, unless `stop` becomes true meanwhile.
+    pub(crate) fn finish(mut self, stop: &AtomicBool) -> Result<Sha256Digest, Fault> {
         let mut buffer = vec![0; CHUNK_BYTES];
-        while self.read(&mut buffer).map_err(Fault::Read)? > 0 {}
+        while self
+            .read(&mut buffer)
+            .map_err(|error| self.failure.take().unwrap_or(error))
+            .map_err(Fault::Read)?
+            > 0
+        {
+            if stop.load(Ordering::Relaxed) {
+                return Err(Fault::Cancelled);
+            }
+        }
         if self.offset != self.expected {
             return Err(Fault::PackageChanged);
         }
@@ -56,19 +65,20 @@ impl<'a> PackageReader<'a> {
 
 impl Read for PackageReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match platform::read_at(self.file, buffer, self.offset) {
-            Ok(count) => {
-                self.hasher.update(&buffer[..count]);
-                self.offset += count as u64;
-                self.counter.store(self.offset, Ordering::Relaxed);
-                Ok(count)
-            }
-            Err(error) => {
-                let kind = error.kind();
-                if kind != io::ErrorKind::Interrupted {
-                    self.failure = Some(error);
+        loop {
+            match platform::read_at(self.file, buffer, self.offset) {
+                Ok(count) => {
+                    self.hasher.update(&buffer[..count]);
+                    self.offset += count as u64;
+                    self.counter.store(self.offset, Ordering::Relaxed);
+                    return Ok(count);
                 }
-                Err(kind.into())
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    let kind = error.kind();
+                    self.failure = Some(error);
+                    return Err(kind.into());
+                }
             }
         }
     }

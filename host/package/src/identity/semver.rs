@@ -30,13 +30,11 @@ impl<'a> Parsed<'a> {
             return None;
         }
         let mut numbers = ["0"; MAX_NUMBERS];
-        let mut count = 0;
-        for number in numbers_text.split('.') {
+        for (at, number) in numbers_text.split('.').enumerate() {
             if number.is_empty() || !number.bytes().all(|digit| digit.is_ascii_digit()) {
                 return None;
             }
-            *numbers.get_mut(count)? = number;
-            count += 1;
+            *numbers.get_mut(at)? = number;
         }
         Some(Self { numbers, pre_release })
     }

@@ -1,5 +1,6 @@
 //! Tar packages: the stream they come in, their headers, their entries.
 
+mod handoff;
 mod header;
 mod pax;
 mod read;

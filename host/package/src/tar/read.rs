@@ -1,7 +1,6 @@
 //! Reads a tar package: decodes it on one thread, checks its entries and feeds a sink on another.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::sync_channel;
 use std::time::SystemTime;
 
 use crate::archive::Archive;
@@ -12,8 +11,9 @@ use crate::ledger::Ledger;
 use crate::observer::Observer;
 use crate::package_reader::PackageReader;
 use crate::sink::Sink;
+use crate::tar::handoff::Handoff;
 use crate::tar::reader::{RawEntry, TarReader};
-use crate::tar::stream::{self, Chunks, Source, WAITING_CHUNKS};
+use crate::tar::stream::{self, Chunks, Source};
 use crate::{EntryPath, ExtractError, ExtractLimits, Limit, Refusal, links};
 
 /// Reads `archive`, a tar in whatever compression, to its end.
@@ -25,15 +25,15 @@ pub(crate) fn read(
 ) -> Result<Contents, ExtractError> {
     let package_bytes_read = AtomicU64::new(0);
     let mut package = PackageReader::new(archive, &package_bytes_read);
+    let handoff = Handoff::default();
     let mut contents = std::thread::scope(|scope| {
-        let (chunks, incoming) = sync_channel(WAITING_CHUNKS);
-        let (used, recycled) = sync_channel(WAITING_CHUNKS);
+        let (chunks, incoming) = handoff.ends();
         let package = &mut package;
         scope.spawn(move || {
             let (format, bytes) = (archive.format, archive.bytes);
-            stream::decode(package, format, bytes, limits.max_ratio, &chunks, &recycled);
+            stream::decode(package, format, bytes, limits.max_ratio, &chunks);
         });
-        let mut reader = TarReader::new(Chunks::new(incoming, used));
+        let mut reader = TarReader::new(Chunks::new(incoming));
         let tally = Tally::new(limits);
         read_entries(&mut reader, limits, tally, sink, observer, &package_bytes_read).map_err(
             |fault| {
@@ -45,7 +45,8 @@ pub(crate) fn read(
             },
         )
     })?;
-    let digest = package.finish().map_err(|fault| fault.of_package(&archive.file_name))?;
+    let digest =
+        package.finish(observer.cancel).map_err(|fault| fault.of_package(&archive.file_name))?;
     archive.check_unchanged()?;
     contents.package_sha256 = digest;
     Ok(contents)

@@ -1,15 +1,12 @@
 //! The decompressed stream of a tar package: decoded and hashed on one thread, taken in chunks by another.
 
 use std::io::{self, BufReader, Read};
-use std::sync::mpsc::{Receiver, SyncSender};
 
 use crate::fault::Fault;
 use crate::limits::RATIO_FREE_BYTES;
 use crate::package_reader::{CHUNK_BYTES, PackageReader};
+use crate::tar::handoff::{Receiver, Sender};
 use crate::{Damage, Format, Limit};
-
-/// Chunks that may wait for the writer: enough to ride out uneven files, 1 MiB in all.
-pub(crate) const WAITING_CHUNKS: usize = 4;
 
 /// The largest window that a zstd frame may ask for, as a power of two: 128 MiB, zstd's own default.
 /// Frames made with `--long=28` and more are refused, since they decide how much memory reading them takes.
@@ -21,14 +18,13 @@ pub(crate) fn decode(
     format: Format,
     package_bytes: u64,
     max_ratio: u64,
-    chunks: &SyncSender<Result<Vec<u8>, Fault>>,
-    used: &Receiver<Vec<u8>>,
+    chunks: &Sender<'_>,
 ) {
     let mut decoded = 0;
     let most = package_bytes.saturating_mul(max_ratio).max(RATIO_FREE_BYTES);
     let outcome = decoder(package, format).and_then(|mut decoder| {
         loop {
-            let mut chunk = used.try_recv().unwrap_or_else(|_| vec![0; CHUNK_BYTES]);
+            let mut chunk = chunks.used().unwrap_or_default();
             chunk.resize(CHUNK_BYTES, 0);
             let (count, error) = fill(&mut *decoder, &mut chunk);
             chunk.truncate(count);
@@ -37,7 +33,7 @@ pub(crate) fn decode(
                 return Ok(Some(Fault::from(Limit::Ratio(max_ratio))));
             }
             // What was decoded before an error is still looked at: it has the entry to name.
-            let receiver_is_gone = count > 0 && chunks.send(Ok(chunk)).is_err();
+            let receiver_is_gone = count > 0 && !chunks.send(Ok(chunk));
             match error {
                 Some(error) => return Err(error),
                 None if count == 0 || receiver_is_gone => return Ok(None),
@@ -54,7 +50,7 @@ pub(crate) fn decode(
     };
     if let Some(fault) = fault {
         // A receiver that is gone has its own reason.
-        let _ = chunks.send(Err(fault));
+        chunks.send(Err(fault));
     }
 }
 
@@ -103,19 +99,15 @@ fn damage(error: &io::Error, has_output: bool) -> Damage {
 
 /// The receiving end: a byte stream in chunks.
 #[derive(Debug)]
-pub(crate) struct Chunks {
-    incoming: Receiver<Result<Vec<u8>, Fault>>,
-    used: SyncSender<Vec<u8>>,
+pub(crate) struct Chunks<'a> {
+    incoming: Receiver<'a>,
     chunk: Vec<u8>,
     position: usize,
 }
 
-impl Chunks {
-    pub(crate) fn new(
-        incoming: Receiver<Result<Vec<u8>, Fault>>,
-        used: SyncSender<Vec<u8>>,
-    ) -> Self {
-        Self { incoming, used, chunk: Vec::new(), position: 0 }
+impl<'a> Chunks<'a> {
+    pub(crate) fn new(incoming: Receiver<'a>) -> Self {
+        Self { incoming, chunk: Vec::new(), position: 0 }
     }
 }
 
@@ -127,33 +119,17 @@ pub(crate) trait Source {
     fn consume(&mut self, count: usize);
 }
 
-impl Source for Chunks {
+impl Source for Chunks<'_> {
     fn fill(&mut self) -> Result<&[u8], Fault> {
         if self.position >= self.chunk.len() {
-            let next = match self.incoming.recv() {
-                Ok(next) => next?,
-                Err(_) => Vec::new(),
-            };
-            let done = std::mem::replace(&mut self.chunk, next);
+            let used = std::mem::take(&mut self.chunk);
             self.position = 0;
-            // If nobody takes it back, it is freed.
-            let _ = self.used.try_send(done);
+            self.chunk = self.incoming.receive(used).transpose()?.unwrap_or_default();
         }
         Ok(&self.chunk[self.position..])
     }
 
     fn consume(&mut self, count: usize) {
         self.position += count;
-    }
-}
-
-/// A whole archive in memory.
-impl Source for &[u8] {
-    fn fill(&mut self) -> Result<&[u8], Fault> {
-        Ok(self)
-    }
-
-    fn consume(&mut self, count: usize) {
-        *self = &self[count..];
     }
 }

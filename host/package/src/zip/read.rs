@@ -1,14 +1,15 @@
 //! Reads a zip package: everything is checked first, then files are decoded by several threads.
 
 use std::ops::Range;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::archive::Archive;
 use crate::contents::{Contents, Tally};
-use crate::entry::Shape;
+use crate::entry::{Entry, Shape};
 use crate::fault::Fault;
+use crate::ledger::Ledger;
 use crate::observer::Observer;
 use crate::package_reader::PackageReader;
 use crate::sink::Sink;
@@ -33,42 +34,57 @@ pub(crate) fn read<S: Sink + Send>(
     observer: &mut Observer<'_>,
 ) -> Result<Contents, ExtractError> {
     let package_bytes_read = AtomicU64::new(0);
+    let stop_hashing = AtomicBool::new(false);
     let mut tally = Tally::new(limits);
-    let (survey, digest) = thread::scope(|scope| {
-        let hashing = scope.spawn(|| PackageReader::new(archive, &package_bytes_read).finish());
-        let survey = survey(archive, limits)?;
-        make_folders(&survey.others, &survey.files, sink, &mut tally)?;
-        let work = Work {
-            archive,
-            limits,
-            files: &survey.files,
-            batches: batches(&survey.files),
-            next: AtomicUsize::new(0),
-            stop: AtomicBool::new(false),
-            failure: Mutex::new(None),
-            bytes: AtomicU64::new(0),
-            compressed_bytes: AtomicU64::new(0),
-            entries: AtomicU64::new(survey.others.len() as u64),
-        };
-        decode_all(&work, sink, beside, &mut tally, observer);
-        if let Some((_, error)) =
-            work.failure.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())
-        {
-            return Err(error);
-        }
+    let (ledger, digest) = thread::scope(|scope| {
+        let package = PackageReader::new(archive, &package_bytes_read);
+        let hashing = scope.spawn(|| package.finish(&stop_hashing));
+        let decoded = decode(archive, limits, sink, beside, &mut tally, observer);
+        stop_hashing.store(decoded.is_err(), Ordering::Relaxed);
+        let ledger = decoded?;
+        // A thread that panics takes the whole scope with it.
         let digest = hashing.join().unwrap_or(Err(Fault::PackageChanged));
-        let digest = digest.map_err(|fault| fault.of_package(&archive.file_name))?;
-        Ok((survey, digest))
+        Ok((ledger, digest.map_err(|fault| fault.of_package(&archive.file_name))?))
     })?;
     archive.check_unchanged()?;
-    let mut contents = tally.finish(survey.ledger);
+    let mut contents = tally.finish(ledger);
     contents.package_sha256 = digest;
     Ok(contents)
 }
 
+/// Checks everything, creates the folders and decodes the files. The ledger says what was seen.
+fn decode<S: Sink + Send>(
+    archive: &Archive,
+    limits: &ExtractLimits,
+    sink: &mut S,
+    beside: impl Fn(&S) -> S,
+    tally: &mut Tally,
+    observer: &mut Observer<'_>,
+) -> Result<Ledger, ExtractError> {
+    let survey = survey(archive, limits)?;
+    make_folders(&survey.others, &survey.files, sink, tally)?;
+    let work = Work {
+        archive,
+        limits,
+        files: &survey.files,
+        batches: batches(&survey.files),
+        next: AtomicUsize::new(0),
+        stop: AtomicBool::new(false),
+        failure: Mutex::new(None),
+        bytes: AtomicU64::new(0),
+        compressed_bytes: AtomicU64::new(0),
+        entries: AtomicU64::new(survey.others.len() as u64),
+    };
+    decode_all(&work, sink, beside, tally, observer);
+    match work.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some((_, error)) => Err(error),
+        None => Ok(survey.ledger),
+    }
+}
+
 /// Creates every folder that there will be, so that the threads only write files.
 fn make_folders<S: Sink>(
-    others: &[crate::entry::Entry],
+    others: &[Entry],
     files: &[Stored],
     sink: &mut S,
     tally: &mut Tally,
@@ -136,7 +152,7 @@ impl Work<'_> {
 
     fn fail(&self, at: usize, error: ExtractError) {
         self.stop.store(true, Ordering::Relaxed);
-        let mut failure = self.failure.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         if failure.as_ref().is_none_or(|(earlier, _)| at < *earlier) {
             *failure = Some((at, error));
         }
@@ -198,9 +214,9 @@ fn decode_all<S: Sink + Send>(
     observer: &mut Observer<'_>,
 ) {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let helpers = cores.min(MAX_THREADS).min(work.batches.len()).saturating_sub(1);
+    let extra_threads = cores.min(MAX_THREADS).min(work.batches.len()).saturating_sub(1);
     thread::scope(|scope| {
-        let others: Vec<_> = (0..helpers)
+        let others: Vec<_> = (0..extra_threads)
             .map(|_| {
                 let mut sink = beside(sink);
                 scope.spawn(move || (work.run(&mut sink, |_| Ok(())), sink))

@@ -5,6 +5,7 @@
 //! purpose, with the reason; a listed case that passes is a failure, too.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -20,20 +21,20 @@ struct Deviations {
     octostache: BTreeMap<String, String>,
 }
 
-fn main() -> ExitCode {
+fn main() -> Result<ExitCode, Box<dyn Error>> {
     let repository_vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
     let directory =
         std::env::var_os("VECTORS").map_or_else(|| repository_vectors.clone(), PathBuf::from);
-    let cases = std::fs::read(directory.join("octostache.json")).expect("octostache.json is there");
-    let cases: Vec<Case> = serde_json::from_slice(&cases).expect("octostache.json has this form");
-    let deviations = std::fs::read_to_string(repository_vectors.join("deviations-octostache.toml"))
-        .expect("deviations-octostache.toml is there");
-    let deviations: Deviations = toml::from_str(&deviations).expect("it has this form");
+    let cases = std::fs::read(directory.join("octostache.json"))?;
+    let cases: Vec<Case> = serde_json::from_slice(&cases)?;
+    let deviations =
+        std::fs::read_to_string(repository_vectors.join("deviations-octostache.toml"))?;
+    let deviations: Deviations = toml::from_str(&deviations)?;
     let trials = cases.into_iter().map(|case| {
         let listed = deviations.octostache.contains_key(&case.id);
         Trial::test(case.id.clone(), move || judge(&case, listed))
     });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
+    Ok(libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code())
 }
 
 fn judge(case: &Case, listed: bool) -> Result<(), Failed> {

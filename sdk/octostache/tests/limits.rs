@@ -1,6 +1,13 @@
 //! Hostile templates and values: each ends with a typed error that names the limit (or with a
 //! result), on a small stack, and leaves the variables usable.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the functions that tests share may fail like tests"
+)]
+
 use std::fmt::Write;
 
 use cofferdam_octostache::{Error, Evaluation, Limit, Limits, Options, Variables};
@@ -38,9 +45,7 @@ fn evaluate(variables: &[(&str, String)], template: &str) -> Result<Evaluation, 
 }
 
 fn lenient() -> Options {
-    let mut options = Options::default();
-    options.halt_on_error = false;
-    options
+    Options { halt_on_error: false, ..Options::default() }
 }
 
 #[track_caller]
@@ -158,7 +163,9 @@ fn loops_in_loops() {
 #[test]
 fn circles_and_long_chains() {
     let circle = [("A", "#{B}".to_owned()), ("B", "#{C}".to_owned()), ("C", "#{A}".to_owned())];
-    let Err(Error::Recursion { chain, .. }) = evaluate(&circle, "x#{A}") else { panic!("a circle") };
+    let Err(Error::Recursion { chain, .. }) = evaluate(&circle, "x#{A}") else {
+        panic!("a circle")
+    };
     assert_eq!(chain, ["A", "B", "C", "A", "B"]);
     let names: Vec<String> = (0..1000).map(|n| format!("V{n}")).collect();
     let variables: Vec<_> =
@@ -246,8 +253,8 @@ fn markdown_that_nests() {
 #[test]
 fn limits_are_the_callers() {
     let variables = Variables::from_iter([("A", Some("0123456789"))]);
-    let mut options = Options::default();
-    options.limits = Limits { max_output_bytes: 50, ..Limits::default() };
+    let limits = Limits { max_output_bytes: 50, ..Limits::default() };
+    let mut options = Options { limits, ..Options::default() };
     assert!(variables.evaluate("#{A}", &options).is_ok());
     assert_limit(variables.evaluate("#{A}#{A}#{A}", &options), Limit::OutputBytes);
     options.limits = Limits { max_steps: 5, ..Limits::default() };

@@ -188,12 +188,13 @@ impl Reader<'_> {
         if length == 0 {
             return None;
         }
+        let digits = &self.rest.as_bytes()[..length];
         let mut ticks: u32 = 0;
         for place in 0..7 {
-            let digit = self.rest[..length].as_bytes().get(place).map_or(0, |byte| byte - b'0');
+            let digit = digits.get(place).map_or(0, |byte| byte - b'0');
             ticks = ticks * 10 + u32::from(digit);
         }
-        if self.rest[..length].as_bytes().get(7).is_some_and(|byte| *byte >= b'5') {
+        if digits.get(7).is_some_and(|byte| *byte >= b'5') {
             ticks += 1;
         }
         time.carry = ticks == 10_000_000;

@@ -109,8 +109,11 @@ fn standard(
         ('C', _) => {
             let digits = number.rounded(decimals);
             let amount = grouped(&digits, decimals, true);
-            let (before, behind) =
-                if is_negative(&digits) { conventions.negative_currency } else { ("¤", "") };
+            let (before, behind) = if number.is_negative(&digits) {
+                conventions.negative_currency
+            } else {
+                ("¤", "")
+            };
             let before = before.replace('¤', conventions.currency_symbol);
             format!("{before}{amount}{behind}")
         }
@@ -125,11 +128,11 @@ fn standard(
         }
         ('F', _) => {
             let digits = number.rounded(decimals);
-            format!("{}{}", sign(&digits), grouped(&digits, decimals, false))
+            format!("{}{}", number.sign(&digits), grouped(&digits, decimals, false))
         }
         ('N', _) => {
             let digits = number.rounded(decimals);
-            format!("{}{}", sign(&digits), grouped(&digits, decimals, true))
+            format!("{}{}", number.sign(&digits), grouped(&digits, decimals, true))
         }
         ('P', _) => {
             let digits = match number {
@@ -145,7 +148,7 @@ fn standard(
                     digits
                 }
             };
-            let (sign, amount) = (sign(&digits), grouped(&digits, decimals, true));
+            let (sign, amount) = (number.sign(&digits), grouped(&digits, decimals, true));
             format!("{sign}{amount}{}%", conventions.percent_space)
         }
         ('G', _) => general(number, letter, precision.filter(|digits| *digits > 0), conventions),
@@ -158,13 +161,16 @@ fn standard(
     })
 }
 
-/// Whether a sign is printed: not for what rounds to zero.
-fn is_negative(digits: &Digits) -> bool {
-    digits.negative && !digits.is_zero()
-}
+impl Number {
+    /// Whether a sign is printed with these digits: a double keeps its sign when it rounds to
+    /// zero, the others do not.
+    fn is_negative(&self, digits: &Digits) -> bool {
+        digits.negative && (matches!(self, Self::Double(_)) || !digits.is_zero())
+    }
 
-fn sign(digits: &Digits) -> &'static str {
-    if is_negative(digits) { "-" } else { "" }
+    fn sign(&self, digits: &Digits) -> &'static str {
+        if self.is_negative(digits) { "-" } else { "" }
+    }
 }
 
 /// The absolute value with a fixed number of decimals, with or without thousands separators.
@@ -188,7 +194,8 @@ fn exponential(digits: &Digits, decimals: i32, letter: char, exponent_digits: us
     let exponent = if digits.is_zero() { 0 } else { digits.point - 1 };
     let mut mantissa = digits.clone();
     mantissa.point -= exponent;
-    let (sign, amount) = (sign(digits), grouped(&mantissa, decimals, false));
+    let sign = if digits.negative && !digits.is_zero() { "-" } else { "" };
+    let amount = grouped(&mantissa, decimals, false);
     let exponent_sign = if exponent < 0 { '-' } else { '+' };
     format!("{sign}{amount}{letter}{exponent_sign}{:0exponent_digits$}", exponent.abs())
 }
@@ -205,7 +212,7 @@ fn general(
             Number::Int(value) => value.to_string(),
             Number::Double(value) => shortest_in(*value, conventions),
             Number::Decimal(digits) => {
-                format!("{}{}", sign(digits), grouped(digits, digits.decimals(), false))
+                format!("{}{}", number.sign(digits), grouped(digits, digits.decimals(), false))
             }
         };
     };
@@ -221,5 +228,5 @@ fn general(
         let letter = if letter == 'g' { 'e' } else { 'E' };
         return exponential(&digits, decimals, letter, 2);
     }
-    format!("{}{}", sign(&digits), grouped(&digits, digits.decimals(), false))
+    format!("{}{}", number.sign(&digits), grouped(&digits, digits.decimals(), false))
 }

@@ -55,7 +55,7 @@ pub(super) fn add_days(call: &Call<'_>) -> Outcome {
 fn added(call: &Call<'_>, unit: f64) -> Option<String> {
     let (text, amount) = call.with_one_option()?;
     let milliseconds = (parse_plain_double(amount)? * unit).round();
-    if !(milliseconds.abs() < MOST_MILLISECONDS) {
+    if milliseconds.is_nan() || milliseconds.abs() >= MOST_MILLISECONDS {
         return None;
     }
     let moment = parse_date(text, call.today())?;

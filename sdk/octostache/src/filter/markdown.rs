@@ -1,23 +1,20 @@
 //! `Markdown`, also called `MarkdownToHtml`.
 
-use comrak::Options;
+use pulldown_cmark::{Options, Parser, TextMergeStream};
 
 use super::call::{Call, Outcome};
+use super::markdown_html::Renderer;
+use super::markdown_inline::Inlines;
 
 /// CommonMark with pipe tables, `~~ ~ ^ ++ ==` emphasis and bare links, as Octopus sets up Markdig.
 pub(super) fn markdown(call: &Call<'_>) -> Outcome {
     Ok(call.plain().map(|text| {
-        let mut options = Options::default();
-        options.extension.table = true;
-        options.extension.strikethrough = true;
-        options.extension.subscript = true;
-        options.extension.superscript = true;
-        options.extension.insert = true;
-        options.extension.highlight = true;
-        options.extension.autolink = true;
-        // Markdig lets HTML through, and so does Octopus.
-        options.render.r#unsafe = true;
-        let mut html = comrak::markdown_to_html(text.trim(), &options);
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_SUBSCRIPT
+            | Options::ENABLE_SUPERSCRIPT;
+        let events = TextMergeStream::new(Parser::new_ext(text.trim(), options));
+        let mut html = Renderer::new(Inlines::new(events)).render();
         html.push('\n');
         html
     }))

@@ -10,6 +10,8 @@ mod format;
 mod hash;
 mod indent;
 mod markdown;
+mod markdown_html;
+mod markdown_inline;
 mod regex;
 mod regex_replacement;
 mod regex_syntax;

@@ -74,8 +74,8 @@ fn parsed(text: &str, halt_on_error: bool) -> Result<(Value, Option<String>), Er
 }
 
 fn options(case: &Case) -> Options {
-    let mut options = Options::default();
-    options.halt_on_error = case.halt_on_error.unwrap_or(true);
+    let halt_on_error = case.halt_on_error.unwrap_or(true);
+    let mut options = Options { halt_on_error, ..Options::default() };
     if case.culture.as_deref() == Some("en-US") {
         options.culture = Culture::EnglishUnitedStates;
     }

@@ -1,0 +1,133 @@
+//! Bad input: a clear error, its own exit code, and nothing half-done.
+
+use std::fs;
+use std::process::Command;
+
+use crate::target::{Target, cofferdam, finish};
+use crate::wat::Hook;
+
+#[test]
+fn what_cannot_be_a_package_is_exit_code_4() {
+    let target = Target::new();
+    for (name, content, part) in [
+        ("Acme.Web.1.0.0.7z", "x", "unsupported file extension"),
+        ("Acme.Web.1.0.0.zip", "this is no zip", "is not a zip archive"),
+        ("noversion.zip", "PK\u{5}\u{6}\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "names no id and version"),
+    ] {
+        let package = target.write(name, content);
+        let ran = target.deploy(&package, &[]).expect_code(4);
+        ran.expect_error(part);
+    }
+    let ran = target.deploy(&target.path("missing.1.0.0.zip"), &[]).expect_code(4);
+    ran.expect_error("cannot read the package");
+    assert!(!target.root().join("Acme.Web").exists());
+}
+
+#[test]
+fn a_hostile_package_is_refused_and_leaves_nothing() {
+    let target = Target::new();
+    fs::create_dir_all(target.path("evil")).unwrap();
+    target.write("canary", "canary");
+    let package = target.path("Acme.Web.1.0.0.tar.gz");
+    let made = Command::new("tar")
+        .args(["-czf"])
+        .arg(&package)
+        .args(["-P", "--transform", "s#^canary#../../../canary#", "canary"])
+        .current_dir(target.path(""))
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let ran = target.deploy(&package, &[]).expect_code(4);
+    ran.expect_error("../../../canary");
+    assert!(!target.root().join("Acme.Web").exists());
+    assert_eq!(fs::read_to_string(target.path("canary")).unwrap(), "canary");
+}
+
+#[test]
+fn a_truncated_package_is_refused() {
+    let target = Target::new();
+    let package = target.package("1.0.0", &[("big", &"x".repeat(200_000))]);
+    let bytes = fs::read(&package).unwrap();
+    fs::write(&package, &bytes[..bytes.len() / 2]).unwrap();
+    target.deploy(&package, &[]).expect_code(4);
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_exit_code_2() {
+    for arguments in [
+        vec!["deploy"],
+        vec!["frobnicate"],
+        vec!["deploy", "p.zip", "--limit", "memmory=1GiB"],
+        vec!["deploy", "p.zip", "--sensitive-variable", "Password=hunter2"],
+        vec!["deploy", "p.zip", "--custom-hook", "Sometime=x.wasm"],
+    ] {
+        let ran = finish(cofferdam().args(&arguments));
+        assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn files_that_cannot_be_used_are_exit_code_3_with_line_and_column() {
+    let target = Target::new();
+    let package = target.package("1.0.0", &[("a", "a")]);
+    let broken = target.write("broken.json", "{\n  \"A\": \"1\",\n}");
+    let ran = target.deploy(&package, &["--variables", broken.to_str().unwrap()]).expect_code(3);
+    ran.expect_error("broken.json");
+    ran.expect_error("line 3");
+
+    let settings = target.write("cofferdam.toml", "enviroment = \"Test\"\n");
+    let ran = target.deploy(&package, &["--settings", settings.to_str().unwrap()]).expect_code(3);
+    ran.expect_error("did you mean `environment`");
+
+    let not_wasm = target.write("hook.wasm", "MZ");
+    let hook = format!("Deploy={}", not_wasm.display());
+    let ran = target.deploy(&package, &["--custom-hook", &hook]).expect_code(3);
+    ran.expect_error("not a WebAssembly module");
+}
+
+#[test]
+fn a_feature_that_nobody_serves_is_an_error_before_anything_is_touched() {
+    let target = Target::new();
+    let package = target.package("1.0.0", &[("a", "a")]);
+    for arguments in [
+        ["--feature", "Octopus.Features.IISWebSite"],
+        ["-v", "Octopus.Action.Package.UpdateIisWebsite=True"],
+    ] {
+        target.deploy(&package, &arguments).expect_code(3);
+    }
+    assert!(!target.root().join("Acme.Web").exists());
+}
+
+#[test]
+fn limits_end_a_hook_with_their_name_and_deploy_failed_still_runs() {
+    let target = Target::new();
+    let failed = Hook::new().print("cleaning up").done();
+    for (version, hook, limit) in [
+        ("1.0.0", Hook::new().looping().done(), "wall-time=300ms"),
+        ("1.0.1", Hook::new().looping().done(), "cpu-time=300ms"),
+        ("1.0.2", Hook::new().print(&"x".repeat(5000)).print(&"y".repeat(5000)).done(), "output-bytes=4KiB"),
+        ("1.0.3", Hook::new().write("big", &"x".repeat(70_000)).done(), "written-bytes=64KiB"),
+    ] {
+        let package = target.package(version, &[("Deploy.wat", &hook), ("DeployFailed.wat", &failed)]);
+        let ran = target.deploy(&package, &["--limit", limit]).expect_code(1);
+        ran.expect_error(limit.split_once('=').unwrap().0);
+        ran.expect_error("cleaning up");
+    }
+}
+
+#[test]
+fn a_sensitive_value_is_masked_wherever_it_is_shown() {
+    let target = Target::new();
+    let package = target.package(
+        "1.0.0",
+        &[("Deploy.wat", &Hook::new().print("the password is hunter2-and-more").print_error("aHVudGVyMi1hbmQtbW9yZQ==").exit(1))],
+    );
+    target.write("secret", "hunter2-and-more\n");
+    let ran = target
+        .deploy(&package, &["--sensitive-variable", "Password=@secret", "--result", "result.json", "--verbose"])
+        .expect_code(1);
+    let everything = format!("{}{}{}", ran.stdout, ran.stderr, fs::read_to_string(target.path("result.json")).unwrap());
+    assert!(!everything.contains("hunter2-and-more"), "{everything}");
+    assert!(!everything.contains("aHVudGVyMi1hbmQtbW9yZQ"), "{everything}");
+    assert!(everything.contains("the password is ***"), "{everything}");
+}

@@ -28,7 +28,7 @@ impl Machine<'_> {
                     Verdict::Is(truth) => Some(truth.to_string()),
                     Verdict::Undecided => None,
                 };
-                (branch.condition.to_string(), "condition".to_owned(), value)
+                (branch.condition.to_string().trim_end().to_owned(), "condition".to_owned(), value)
             })?;
             match verdict {
                 Verdict::Is(truth) if truth != token.negated => {

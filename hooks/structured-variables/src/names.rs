@@ -1,9 +1,12 @@
 //! The variables a document can name: found by path, ignoring case, and evaluated when first needed.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use cofferdam_hook_files::fold_case;
 use cofferdam_octostache::Variables;
+use cofferdam_xml::xpath::{self, XPath};
 
 use crate::Error;
 
@@ -18,6 +21,7 @@ pub struct Names<'v> {
     by_path: HashMap<String, usize>,
     longest_path_bytes: usize,
     values: HashMap<usize, Option<String>>,
+    xpaths: OnceCell<Rc<[(usize, XPath)]>>,
 }
 
 impl<'v> Names<'v> {
@@ -32,7 +36,14 @@ impl<'v> Names<'v> {
             .filter(|(folded, _)| !is_reserved(folded))
             .collect();
         let longest_path_bytes = by_path.keys().map(String::len).max().unwrap_or_default();
-        Self { variables, names, by_path, longest_path_bytes, values: HashMap::new() }
+        Self {
+            variables,
+            names,
+            by_path,
+            longest_path_bytes,
+            values: HashMap::new(),
+            xpaths: OnceCell::new(),
+        }
     }
 
     /// The variable for a path that [`fold_case`] has been applied to.
@@ -44,9 +55,18 @@ impl<'v> Names<'v> {
         self.by_path.get(folded).copied()
     }
 
-    /// Every variable with its name, in order.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (usize, &'v str)> + use<'v> {
-        self.names.clone().into_iter().enumerate()
+    /// The variables whose names are XPaths, in order; compiled once for all files.
+    ///
+    /// Only names with a `/` or `:` are tried: any other word would be an XPath, too.
+    pub(crate) fn xpaths(&self) -> Rc<[(usize, XPath)]> {
+        let compiled = || {
+            let names = self.names.iter().enumerate();
+            names
+                .filter(|(_, name)| name.contains(['/', ':']))
+                .filter_map(|(index, name)| Some((index, xpath::compile(name).ok()?)))
+                .collect()
+        };
+        self.xpaths.get_or_init(compiled).clone()
     }
 
     /// The name as it was defined.

@@ -40,6 +40,18 @@ const PLACES: [(&str, &str); 24] = [
     ("k:\n  a: 1", "k"),
 ];
 
+/// The anchor of a collection goes with it unless there are aliases to it.
+#[test]
+fn anchors_stay_where_aliases_need_them() {
+    for (place, after) in [
+        ("k: &a [1]\nz: 1\n", "k: new\nz: 1\n"),
+        ("k: &a [1]\nz: *a\n", "k: &a new\nz: *a\n"),
+        ("k: &a\n  b: 1\nz: *a # *b\n", "k: &a new\nz: *a # *b\n"),
+    ] {
+        assert_eq!(replaced(Format::Yaml, place, &literal(&[("k", "new")])).unwrap(), after);
+    }
+}
+
 /// A value, and the nodes that it stands for.
 const FRAGMENTS: [(&str, &[&str]); 18] = [
     ("c: 3\nd: [4, 5]\n", &["{", "c", "3", "d", "[", "4", "5", "]", "}"]),

@@ -39,11 +39,12 @@ pub(crate) fn replace(
 ) -> Result<Replacement, Failure> {
     let targets = find(text, names)?;
     let found = !targets.is_empty();
+    let habits = Habits::of(text);
     let mut edits = Vec::new();
     for (variable, target) in targets {
         let name = names.name(variable);
         messages::found(log, name);
-        match replacement(text, &target, names.value(variable)?.as_deref()) {
+        match replacement(text, &habits, &target, names.value(variable)?.as_deref()) {
             Ok(new) => edits.push(Edit { range: target.range, text: new }),
             Err(reason) => log.warning(&format!(
                 "Unable to set value for {name}. The following error occurred: {reason}"
@@ -112,7 +113,12 @@ fn leave(path: &mut PathText, open: &mut [(Container, usize, Option<usize>)]) {
 }
 
 /// What stands in the place of a value afterwards, or why it stays.
-fn replacement(text: &str, target: &Target, value: Option<&str>) -> Result<String, String> {
+fn replacement(
+    text: &str,
+    habits: &Habits<'_>,
+    target: &Target,
+    value: Option<&str>,
+) -> Result<String, String> {
     let Some(value) = value else {
         return match target.kind {
             Kind::Other => Ok("null".into()),
@@ -120,7 +126,7 @@ fn replacement(text: &str, target: &Target, value: Option<&str>) -> Result<Strin
         };
     };
     Ok(match target.kind {
-        Kind::Container => fragment::format(value, &layout(text, &target.range))
+        Kind::Container => fragment::format(value, &habits.layout(text, &target.range))
             .map_err(|error| error.to_string())?
             .ok_or("the value is empty, and not JSON")?,
         Kind::Number => number::from_value(value).unwrap_or_else(|| string::encode(value)),
@@ -133,18 +139,37 @@ fn replacement(text: &str, target: &Target, value: Option<&str>) -> Result<Strin
     })
 }
 
-/// A container written on several lines is replaced by several lines; so is an empty one in a text with several.
-fn layout<'t>(text: &'t str, range: &Range<usize>) -> Layout<'t> {
-    let old = text.get(range.clone()).unwrap_or_default();
-    let newline = Newline::majority(text);
-    let empty = old.get(1..old.len() - 1).unwrap_or_default().trim().is_empty();
-    match newline {
-        Some(newline) if old.contains('\n') || empty => Layout::Lines {
-            newline: newline.as_str(),
-            indent: indent_at(text, range.start),
-            unit: unit(text),
-        },
-        _ => Layout::OneLine { spaced: text.contains("\": ") || text.contains(", ") },
+/// How the author of a file lays it out.
+struct Habits<'t> {
+    /// None if everything is on one line.
+    newline: Option<Newline>,
+    /// What a level of nesting adds.
+    unit: &'t str,
+    /// Whether blanks follow commas and colons.
+    spaced: bool,
+}
+
+impl<'t> Habits<'t> {
+    fn of(text: &'t str) -> Self {
+        Self {
+            newline: Newline::majority(text),
+            unit: text.lines().map(blanks).find(|blanks| !blanks.is_empty()).unwrap_or("  "),
+            spaced: text.contains("\": ") || text.contains(", "),
+        }
+    }
+
+    /// A container written on several lines is replaced by several lines; so is an empty one in a text with several.
+    fn layout(&self, text: &'t str, range: &Range<usize>) -> Layout<'t> {
+        let old = text.get(range.clone()).unwrap_or_default();
+        let empty = old.get(1..old.len() - 1).unwrap_or_default().trim().is_empty();
+        match self.newline {
+            Some(newline) if old.contains('\n') || empty => Layout::Lines {
+                newline: newline.as_str(),
+                indent: indent_at(text, range.start),
+                unit: self.unit,
+            },
+            _ => Layout::OneLine { spaced: self.spaced },
+        }
     }
 }
 
@@ -153,11 +178,6 @@ fn indent_at(text: &str, offset: usize) -> &str {
     let before = text.get(..offset).unwrap_or_default();
     let line = before.rfind('\n').map_or(0, |newline| newline + 1);
     blanks(text.get(line..).unwrap_or_default())
-}
-
-/// What a level of nesting adds: the blanks of the first line that starts with any.
-fn unit(text: &str) -> &str {
-    text.lines().map(blanks).find(|blanks| !blanks.is_empty()).unwrap_or("  ")
 }
 
 fn blanks(line: &str) -> &str {

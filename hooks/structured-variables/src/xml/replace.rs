@@ -1,7 +1,7 @@
 //! XML: which nodes variables select, and what they become.
 
 use cofferdam_hook_files::Log;
-use cofferdam_xml::xpath::{self, EvaluateError, Item, Namespaces};
+use cofferdam_xml::xpath::{EvaluateError, Item, Namespaces};
 use cofferdam_xml::{Document, NodeKind, Options, parse};
 
 use super::edited::{Edited, Refusal};
@@ -27,11 +27,8 @@ pub(crate) fn replace(
     let mut edited = Edited::new(document);
     let mut found = false;
     let mut last = None;
-    for (variable, name) in names.all() {
-        if !name.contains(['/', ':']) {
-            continue;
-        }
-        let Ok(path) = xpath::compile(name) else { continue };
+    for (variable, path) in names.xpaths().iter() {
+        let name = names.name(*variable);
         let fails = |reason: String| Error::XPath { name: name.to_owned(), reason };
         let document = edited.document();
         let nodes = match path.evaluate(document, document.root(), &namespaces) {
@@ -45,7 +42,7 @@ pub(crate) fn replace(
             let Item::Node(node) = *item else {
                 return Err(fails("it selects no part of the document".into()).into());
             };
-            let value = names.value(variable)?.unwrap_or_default();
+            let value = names.value(*variable)?.unwrap_or_default();
             match edited.set(node, &value) {
                 Ok(()) => last = Some(name),
                 Err(Refusal::NotMarkup) => log.warning(&format!(

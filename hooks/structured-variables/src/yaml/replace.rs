@@ -1,5 +1,7 @@
 //! YAML: which nodes variables name, and what they become.
 
+use std::collections::HashSet;
+
 use cofferdam_hook_files::{Log, Newline};
 
 use super::fragment::{self, Fragment};
@@ -24,15 +26,21 @@ pub(crate) fn replace(
     log: &mut dyn Log,
 ) -> Result<Replacement, Failure> {
     let newline = Newline::majority(text).unwrap_or(Newline::Lf).as_str();
-    let document = Document { text, newline, indent: None };
-    let mut editor = Editor { document, walk: Walk::default(), replacing: None, edits: Vec::new() };
+    let mut editor = Editor {
+        document: Document { text, newline, indent: None, aliases: HashSet::new() },
+        walk: Walk::default(),
+        replacing: None,
+        collections: Vec::new(),
+        edits: Vec::new(),
+    };
     let mut reader = Reader::new(text, true);
     while let Some(node) = reader.next()? {
-        editor.node(&node, names, log)?;
+        editor.node(node, names, log)?;
     }
+    let edits = editor.into_edits(names)?;
     // Every value that is named here can be replaced.
-    let found = !editor.edits.is_empty();
-    Ok(Replacement { edits: editor.edits, found })
+    let found = !edits.is_empty();
+    Ok(Replacement { edits, found })
 }
 
 struct Editor<'t> {
@@ -40,30 +48,28 @@ struct Editor<'t> {
     walk: Walk,
     /// The variable that replaces the collection that is being read, and how many levels deep the reader is in it.
     replacing: Option<(usize, usize)>,
+    /// The ends of the collections that are to be replaced, with the variable; only after all of the text it is known
+    /// which of their anchors are in use.
+    collections: Vec<(Node<'t>, usize)>,
     edits: Vec<Edit>,
 }
 
-impl Editor<'_> {
+impl<'t> Editor<'t> {
     fn node(
         &mut self,
-        node: &Node<'_>,
+        node: Node<'t>,
         names: &mut Names<'_>,
         log: &mut dyn Log,
     ) -> Result<(), Failure> {
         if !matches!(node.kind, Kind::End { .. }) {
-            self.walk.begin(node);
+            self.walk.begin(&node);
         }
+        let (role, opens) = (node.role, matches!(node.kind, Kind::Start { .. }));
         match (&node.kind, &mut self.replacing) {
             (Kind::Start { .. }, Some((_, depth))) => *depth += 1,
             (Kind::End { .. }, Some((variable, 0))) => {
-                let variable = *variable;
+                self.collections.push((node, *variable));
                 self.replacing = None;
-                let value = names.value(variable)?;
-                let edit = self.document.collection(node, value.as_deref());
-                self.edits.push(edit.map_err(|reason| Error::PartialFragment {
-                    name: names.name(variable).to_owned(),
-                    reason,
-                })?);
             }
             (Kind::End { .. }, Some((_, depth))) => *depth -= 1,
             (Kind::Start { .. } | Kind::Scalar { .. }, None) => {
@@ -73,14 +79,29 @@ impl Editor<'_> {
                         self.replacing = Some((variable, 0));
                     } else {
                         let value = names.value(variable)?;
-                        self.edits.extend(self.document.scalar(node, value.as_deref()));
+                        self.edits.extend(self.document.scalar(&node, value.as_deref()));
                     }
                 }
             }
+            (Kind::Alias, _) => self.document.note_alias(&node),
             _ => {}
         }
-        self.walk.end(node);
+        if !opens {
+            self.walk.end(role);
+        }
         Ok(())
+    }
+
+    /// All edits, those of collections last.
+    fn into_edits(mut self, names: &mut Names<'_>) -> Result<Vec<Edit>, Failure> {
+        for (node, variable) in std::mem::take(&mut self.collections) {
+            let value = names.value(variable)?;
+            let edit = self.document.collection(&node, value.as_deref()).map_err(|reason| {
+                Error::PartialFragment { name: names.name(variable).to_owned(), reason }
+            })?;
+            self.edits.push(edit);
+        }
+        Ok(self.edits)
     }
 }
 
@@ -117,11 +138,8 @@ impl Walk {
         }
     }
 
-    fn end(&mut self, node: &Node<'_>) {
-        if matches!(node.kind, Kind::Start { .. }) {
-            return;
-        }
-        match node.role {
+    fn end(&mut self, role: Role) {
+        match role {
             Role::Value => {
                 self.path.pop();
                 self.nameless -= usize::from(self.nameless_values.pop() == Some(true));
@@ -137,9 +155,16 @@ struct Document<'t> {
     text: &'t str,
     newline: &'static str,
     indent: Option<usize>,
+    /// The names that aliases have, in any of the documents.
+    aliases: HashSet<&'t str>,
 }
 
-impl Document<'_> {
+impl<'t> Document<'t> {
+    fn note_alias(&mut self, node: &Node<'_>) {
+        let alias = self.slice(node.content.clone());
+        self.aliases.insert(alias.strip_prefix('*').unwrap_or(alias));
+    }
+
     /// How far a level is indented: as the first line that is.
     fn indent(&mut self) -> usize {
         let text = self.text;
@@ -239,11 +264,12 @@ impl Document<'_> {
     fn inline(&mut self, node: &Node<'_>, lines: &fragment::Lines) -> (usize, String) {
         let anchor = self.anchor(node, lines.anchored, " ");
         let start = node.start();
-        let entry = column(self.text, node.entry_start);
         if node.role != Role::Value || node.in_flow {
+            // Within a flow collection everything is on one line, which may be the whole file: no column is looked for.
             let base = if node.in_flow { 0 } else { column(self.text, start) };
             return (start, format!("{anchor}{}", lines.indented(base, self.newline)));
         }
+        let entry = column(self.text, node.entry_start);
         let new = lines.indented(entry + self.indent(), self.newline);
         if self.only_blanks(node.after_indicator, start) {
             return (node.after_indicator, format!(" {anchor}{new}"));
@@ -288,11 +314,14 @@ impl Document<'_> {
         (start, format!("{shift}{anchor}{new}"))
     }
 
-    /// The anchor of a replaced collection, so that aliases to it stay valid (the original loses it).
+    /// The anchor of a replaced collection if there are aliases to it, which the original leaves without it.
     fn anchor(&self, node: &Node<'_>, anchored: bool, then: &str) -> String {
-        match &node.anchor {
-            Some(anchor) if !anchored => format!("{}{then}", self.slice(anchor.clone())),
-            _ => String::new(),
+        let anchor = node.anchor.clone().map(|anchor| self.slice(anchor)).unwrap_or_default();
+        let name = anchor.strip_prefix('&').unwrap_or(anchor);
+        if anchored || !self.aliases.contains(name) {
+            String::new()
+        } else {
+            format!("{anchor}{then}")
         }
     }
 
@@ -311,7 +340,7 @@ impl Document<'_> {
         }
     }
 
-    fn slice<R: std::slice::SliceIndex<str, Output = str>>(&self, range: R) -> &str {
+    fn slice<R: std::slice::SliceIndex<str, Output = str>>(&self, range: R) -> &'t str {
         self.text.get(range).unwrap_or_default()
     }
 }

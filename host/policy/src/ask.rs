@@ -76,7 +76,7 @@ impl Policy {
         }
         answer.failed.sort_by(|a, b| a.statement.cmp(&b.statement));
         for id in response.diagnostics().reason() {
-            answer.positions.extend(self.position(&id.to_string()));
+            answer.positions.extend(self.position(id.as_ref()));
         }
         answer.positions.sort_unstable();
         answer.decided_by = answer

@@ -10,7 +10,7 @@ use cedar_policy::{EntityUid, PrincipalConstraint};
 use cofferdam_capability::{Access, HttpRule};
 
 use crate::question::Question;
-use crate::scope::{Key, actions_of, key_of};
+use crate::scope::{Attribute, Key, key_of};
 use crate::statement::Statement;
 use crate::vocabulary::Action;
 use crate::{Context, HookFacts, Wanted};
@@ -35,8 +35,7 @@ pub(crate) fn mentions(statements: &[Statement]) -> Vec<Mention> {
 }
 
 fn mention(statement: &Statement) -> Option<Mention> {
-    let actions = actions_of(&statement.cedar);
-    let asks = |action: Action| actions.contains(&action);
+    let asks = |action: Action| statement.actions.contains(&action);
     let mut questions = Vec::new();
     for entity in statement.cedar.entity_literals() {
         let id = entity.id().unescaped();
@@ -53,7 +52,7 @@ fn mention(statement: &Statement) -> Option<Mention> {
             "Endpoint" if asks(Action::TcpConnect) => {
                 questions.extend(id.parse().ok().map(Question::Tcp));
             }
-            "HostAction" if asks(Action::RequestAction) => {
+            "HostAction" if asks(Action::HostRequest) => {
                 questions.push(Question::Action { name: id.to_owned() });
             }
             "EnvironmentVariable" if asks(Action::ReadEnvironment) => {
@@ -77,8 +76,8 @@ impl Mention {
     fn can_concern(&self, hook: &HookFacts, principals: &[EntityUid]) -> bool {
         let principal = self.principal.as_ref().is_none_or(|wanted| principals.contains(wanted));
         let key = match &self.key {
-            Some(Key::Attribute(crate::scope::Attribute::HookName, name)) => *name == hook.name,
-            Some(Key::Attribute(crate::scope::Attribute::PackageId, id)) => *id == hook.package.id,
+            Some(Key::Attribute(Attribute::HookName, name)) => *name == hook.name,
+            Some(Key::Attribute(Attribute::PackageId, id)) => *id == hook.package.id,
             _ => true,
         };
         principal && key

@@ -62,9 +62,9 @@ pub struct HookFacts {
     pub digest: String,
     /// The size of its bytes.
     pub size: u64,
-    /// What kind of module it is: `preview1-module`, `component-0.2`, `component-0.3`.
+    /// What kind of module it is: `preview1-module`, `component02`, `component03`.
     pub kind: String,
-    /// What its imports let it do, as the sandbox spells it.
+    /// What its imports let it do, as the sandbox spells it: `files`, `http`.
     pub abilities: Vec<String>,
     /// Who signed it, as the allowed-signers file names them; empty when nobody whom we know did.
     pub signers: Vec<String>,

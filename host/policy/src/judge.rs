@@ -8,6 +8,7 @@ use crate::answer::Answer;
 use crate::candidates::{questions, wanted};
 use crate::policy::Policy;
 use crate::question::Question;
+use crate::reasons::reasons_of_answers;
 use crate::refuse::{unaskable_hook, unaskable_package};
 use crate::scene::{Scene, principals_of};
 use crate::terms::{Assembled, assemble};
@@ -46,7 +47,10 @@ impl Policy {
         let scene = Scene::of_package(package, context)
             .map_err(|error| unaskable_package(package, &error))?;
         let answer = self.ask(&scene, &Question::DeployPackage);
-        if answer.allowed { Ok(answer.decided_by) } else { Err(self.refusal(&scene, &[&answer])) }
+        if !answer.allowed {
+            return Err(self.refusal(&scene, &[&answer]));
+        }
+        Ok(reasons_of_answers(self, std::iter::once(&answer)))
     }
 
     /// Decides whether a hook may run, and with what.

@@ -8,7 +8,7 @@ use crate::annotation::suggestion;
 use crate::expression::contains;
 use crate::policy::Policy;
 use crate::problem::Problem;
-use crate::scope::{actions_of, covers_every_principal, covers_every_resource, is_unconditional};
+use crate::scope::{covers_every_principal, covers_every_resource, is_unconditional};
 use crate::statement::Statement;
 use crate::vocabulary::Action;
 
@@ -56,7 +56,7 @@ const DANGEROUS: &[(Action, &str)] = &[
     (Action::WriteFolder, "writing to every folder of the target"),
     (Action::HttpRequest, "requests to every origin"),
     (Action::TcpConnect, "connections to every endpoint"),
-    (Action::RequestAction, "every host action"),
+    (Action::HostRequest, "every host action"),
     (Action::ReadEnvironment, "every environment variable of the supervisor"),
 ];
 
@@ -85,11 +85,11 @@ impl Policy {
                 .hint(hint);
             lints.push(Lint { kind, problem });
         };
-        let actions = actions_of(&statement.cedar);
+        let actions = &statement.actions;
         let name = format!("`{}`", statement.id);
         if statement.is_permit() {
-            let only_limits = actions == [Action::SetLimits];
-            let only_packages = actions == [Action::DeployPackage];
+            let only_limits = *actions == [Action::SetLimits];
+            let only_packages = *actions == [Action::DeployPackage];
             if covers_every_principal(&statement.cedar)
                 && !mentions(statement, &Var::Principal)
                 && !only_limits
@@ -112,7 +112,7 @@ impl Policy {
                     }
                 }
             }
-            if let Some(forbid) = self.forbids_always(statement, &actions) {
+            if let Some(forbid) = self.forbids_always(statement) {
                 add(
                     LintKind::NeverPermits,
                     format!("the permit {name} never permits anything: `{}` forbids it", forbid.id),
@@ -154,14 +154,11 @@ impl Policy {
     }
 
     /// A forbid without conditions that covers all that a permit covers.
-    fn forbids_always(&self, permit: &Statement, actions: &[Action]) -> Option<&Statement> {
+    fn forbids_always(&self, permit: &Statement) -> Option<&Statement> {
         self.statements().iter().find(|forbid| {
-            let forbidden = actions_of(&forbid.cedar);
             !forbid.is_permit()
                 && is_unconditional(&forbid.cedar)
-                && actions.iter().all(|action| forbidden.contains(action))
-                && !actions.is_empty()
-                && permit.id != forbid.id
+                && permit.actions.iter().all(|action| forbid.actions.contains(action))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! From source texts to statements: parsed, validated strictly, named, normalised.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use cedar_policy::{
     EntityUid, Policy as CedarPolicy, PolicyId, PolicySet, ValidationMode, ValidationWarning,
@@ -11,6 +12,7 @@ use cofferdam_capability::{Endpoint, Origin};
 use crate::annotation::{Annotation, read_annotation};
 use crate::folder_path::check_host_path;
 use crate::problem::{PolicyError, Problem};
+use crate::scope::actions_of;
 use crate::source::{Place, Source, SourceBody};
 use crate::statement::Statement;
 use crate::toml_form::{TomlPolicy, tables_to_cedar};
@@ -37,23 +39,29 @@ pub(crate) struct Compiled {
 
 /// Brings a source into Cedar.
 pub(crate) fn compile(source: &Source) -> Result<Compiled, PolicyError> {
-    let (name, text) = (&source.name, |text| CedarSource { name: source.name.clone(), text });
+    let name = &source.name;
     match &source.body {
         SourceBody::Cedar(written) => {
             check_length(name, written)?;
-            Ok(Compiled { cedar: text(written.clone()), wants_default: false })
+            let cedar = CedarSource { name: name.clone(), text: written.clone() };
+            Ok(Compiled { cedar, wants_default: false })
         }
         SourceBody::Toml(written) => {
             check_length(name, written)?;
             let policy = TomlPolicy::parse(name, written)?;
-            let cedar = tables_to_cedar(name, &policy.tables)?;
-            Ok(Compiled { cedar: text(cedar), wants_default: policy.wants_default })
+            let cedar = compiled(name, tables_to_cedar(name, &policy.tables)?);
+            Ok(Compiled { cedar, wants_default: policy.wants_default })
         }
         SourceBody::Tables(tables) => {
-            let cedar = tables_to_cedar(name, tables)?;
-            Ok(Compiled { cedar: text(cedar), wants_default: false })
+            let cedar = compiled(name, tables_to_cedar(name, tables)?);
+            Ok(Compiled { cedar, wants_default: false })
         }
     }
+}
+
+/// Lines of compiled tables are not lines of the file that they came from, and messages say so.
+fn compiled(name: &str, text: String) -> CedarSource {
+    CedarSource { name: format!("{name} as Cedar"), text }
 }
 
 fn check_length(name: &str, text: &str) -> Result<(), PolicyError> {
@@ -171,7 +179,9 @@ fn read_statement(cedar: CedarPolicy, place: Place) -> Result<Statement, Problem
         guest: None,
         place: place.clone(),
         unknown_annotations: Vec::new(),
+        actions: actions_of(&cedar),
         cedar,
+        parts: OnceLock::new(),
     };
     let mut annotations: Vec<(String, String)> = statement
         .cedar
@@ -263,7 +273,7 @@ fn normalise(statement: &mut Statement) -> Vec<Problem> {
             }
         }
     }
-    for name in misspelt_variable_names(&statement.cedar) {
+    for name in misspelt_variable_names(statement) {
         let message =
             format!("`resource.name` of a variable is in lower case and never matches \"{name}\"");
         let hint = format!("write \"{}\"", name.to_lowercase());

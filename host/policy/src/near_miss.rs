@@ -2,14 +2,12 @@
 
 use std::fmt;
 
-use cedar_policy::pst::{Clause, Expr};
-use cedar_policy::{EvalResult, Expression, Request, eval_expression};
+use cedar_policy::Request;
 
-use crate::expression::{children, conjuncts};
+use crate::part::Part;
 use crate::policy::Policy;
 use crate::question::Question;
 use crate::scene::Scene;
-use crate::scope::actions_of;
 use crate::statement::Statement;
 
 /// How many near misses are worth reading.
@@ -27,8 +25,6 @@ pub struct NearMiss {
     /// The values that the part looks at: path and value, in Cedar. For a part that cannot be
     /// evaluated, what went wrong.
     pub values: Vec<(String, String)>,
-    /// How many parts before it are true. The more, the nearer.
-    parts_before: usize,
 }
 
 impl fmt::Display for NearMiss {
@@ -53,127 +49,33 @@ pub(crate) fn near_misses(
         .statements()
         .iter()
         .filter(|statement| statement.is_permit() && !Policy::is_shipped(statement))
-        .filter(|statement| actions_of(&statement.cedar).contains(&question.action()));
-    let mut found: Vec<NearMiss> =
-        permits.filter_map(|statement| near_miss(statement, scene, &request)).collect();
-    found.sort_by_key(|miss| std::cmp::Reverse(miss.parts_before));
+        .filter(|statement| statement.actions.contains(&question.action()));
+    let mut found: Vec<(usize, &Statement)> = permits
+        .filter_map(|statement| {
+            let fails = |part: &Part| part.holds(scene, &request) != Ok(true);
+            Some((statement.parts().iter().position(fails)?, statement))
+        })
+        .collect();
+    found.sort_by_key(|(parts_before, _)| std::cmp::Reverse(*parts_before));
     found.truncate(MOST_NEAR_MISSES);
-    found
+    found.into_iter().map(|(at, statement)| near_miss(statement, at, scene, &request)).collect()
 }
 
-fn near_miss(statement: &Statement, scene: &Scene<'_>, request: &Request) -> Option<NearMiss> {
-    let policy = statement.cedar.to_pst().ok()?;
-    let body = policy.body();
-    let mut parts =
-        vec![Part::scope("principal", &body.principal), Part::scope("resource", &body.resource)];
-    for clause in body.clauses() {
-        match clause {
-            Clause::When(condition) => {
-                parts.extend(conjuncts(condition).into_iter().map(Part::condition))
-            }
-            Clause::Unless(condition) => parts.push(Part::negated(condition)),
-        }
-    }
-    for (position, part) in parts.iter().enumerate() {
-        let outcome = part.evaluate(scene, request);
-        if outcome == Ok(EvalResult::Bool(true)) {
-            continue;
-        }
-        let values = match outcome {
-            Ok(_) => part.values(scene, request),
-            Err(error) => vec![("the outcome".to_owned(), error)],
-        };
-        return Some(NearMiss {
-            statement: statement.id.clone(),
-            reason: statement.reason.clone(),
-            part: part.text.clone(),
-            values,
-            parts_before: position,
-        });
-    }
-    None
-}
-
-/// One part of a statement that has to be true.
-struct Part {
-    text: String,
-    paths: Vec<String>,
-}
-
-impl Part {
-    /// A part of the scope. A constraint displays as what follows the variable; the one that lets
-    /// everything through displays as nothing.
-    fn scope(variable: &str, constraint: &impl fmt::Display) -> Self {
-        let text = format!("{variable} {constraint}").trim_end().to_owned();
-        Self { text, paths: vec![variable.to_owned()] }
-    }
-
-    fn condition(expr: &Expr) -> Self {
-        let mut paths = Vec::new();
-        collect_paths(expr, &mut paths);
-        Self { text: expr.to_string(), paths }
-    }
-
-    fn negated(expr: &Expr) -> Self {
-        let part = Self::condition(expr);
-        Self { text: format!("!({})", part.text), ..part }
-    }
-
-    fn evaluate(&self, scene: &Scene<'_>, request: &Request) -> Result<EvalResult, String> {
-        // A bare `principal` or `resource` in a scope stands for any.
-        if matches!(self.text.as_str(), "principal" | "resource") {
-            return Ok(EvalResult::Bool(true));
-        }
-        evaluate(&self.text, scene, request)
-    }
-
-    fn values(&self, scene: &Scene<'_>, request: &Request) -> Vec<(String, String)> {
-        let value = |path: &String| {
-            let shown = match path.as_str() {
-                "principal" => describe_principal(scene),
-                path => evaluate(path, scene, request).ok()?.to_string(),
-            };
-            Some((path.clone(), shown))
-        };
-        self.paths.iter().filter_map(value).collect()
-    }
-}
-
-/// A hook's identifier alone, its digest, tells a person nothing.
-fn describe_principal(scene: &Scene<'_>) -> String {
-    match scene.hook() {
-        Some(hook) => format!(
-            "{} (`{}`, {} hook, stage {})",
-            scene.principal(),
-            hook.name,
-            hook.origin,
-            hook.stage
-        ),
-        None => scene.principal().to_string(),
-    }
-}
-
-fn evaluate(text: &str, scene: &Scene<'_>, request: &Request) -> Result<EvalResult, String> {
-    let expression: Expression = text.parse().map_err(|error| format!("{error}"))?;
-    eval_expression(request, scene.entities(), &expression).map_err(|error| error.to_string())
-}
-
-/// The longest paths in an expression: `principal.package.id` is one, not three.
-fn collect_paths(expr: &Expr, paths: &mut Vec<String>) {
-    if is_path(expr) {
-        let path = expr.to_string();
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
-    } else {
-        children(expr).into_iter().for_each(|child| collect_paths(child, paths));
-    }
-}
-
-fn is_path(expr: &Expr) -> bool {
-    match expr {
-        Expr::Var(_) => true,
-        Expr::GetAttr { expr, .. } => is_path(expr),
-        _ => false,
+fn near_miss(
+    statement: &Statement,
+    position: usize,
+    scene: &Scene<'_>,
+    request: &Request,
+) -> NearMiss {
+    let part = &statement.parts()[position];
+    let values = match part.holds(scene, request) {
+        Ok(_) => part.values(scene, request),
+        Err(error) => vec![("the outcome".to_owned(), error)],
+    };
+    NearMiss {
+        statement: statement.id.clone(),
+        reason: statement.reason.clone(),
+        part: part.text.clone(),
+        values,
     }
 }

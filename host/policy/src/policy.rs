@@ -101,6 +101,7 @@ impl Policy {
     }
 
     /// This policy with the statements of another source added, as those of the operator's settings.
+    /// A `base` that the source names is not looked at: what it adds to is this policy.
     ///
     /// # Errors
     /// When the source has mistakes, or repeats an identifier.

@@ -69,7 +69,7 @@ impl Question {
             Self::Folder { access: Access::ReadWrite, .. } => Action::WriteFolder,
             Self::Http { .. } => Action::HttpRequest,
             Self::Tcp(_) => Action::TcpConnect,
-            Self::Action { .. } => Action::RequestAction,
+            Self::Action { .. } => Action::HostRequest,
             Self::Environment { .. } => Action::ReadEnvironment,
             Self::RealClock => Action::ReadClock,
             Self::RealRandom => Action::ReadRandom,

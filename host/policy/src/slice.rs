@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use cedar_policy::EntityUid;
 
-use crate::scope::{Attribute, Key, actions_of, key_of};
+use crate::scope::{Attribute, Key, key_of};
 use crate::statement::Statement;
 use crate::vocabulary::Action;
 
@@ -40,8 +40,8 @@ impl Index {
         let mut index = Self::default();
         for (position, statement) in statements.iter().enumerate() {
             let key = key_of(&statement.cedar);
-            for action in actions_of(&statement.cedar) {
-                index.shelves.entry(action).or_default().put(key.clone(), position);
+            for action in &statement.actions {
+                index.shelves.entry(*action).or_default().put(key.clone(), position);
             }
         }
         index

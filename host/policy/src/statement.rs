@@ -1,9 +1,13 @@
 //! One statement of a policy: what Cedar evaluates, and what its annotations say.
 
+use std::sync::OnceLock;
+
 use cedar_policy::{Effect, Policy as CedarPolicy};
 use cofferdam_capability::{Access, LimitName};
 
+use crate::part::{Part, parts_of};
 use crate::source::Place;
+use crate::vocabulary::Action;
 
 /// A statement in force.
 #[derive(Debug, Clone)]
@@ -24,13 +28,22 @@ pub(crate) struct Statement {
     pub(crate) place: Place,
     /// Annotations that mean nothing to us.
     pub(crate) unknown_annotations: Vec<String>,
+    /// The actions that its scope lets through.
+    pub(crate) actions: Vec<Action>,
     /// What Cedar evaluates, under the same identifier.
     pub(crate) cedar: CedarPolicy,
+    /// Its parts, taken apart when somebody first asks why it does not apply.
+    pub(crate) parts: OnceLock<Vec<Part>>,
 }
 
 impl Statement {
     pub(crate) fn is_permit(&self) -> bool {
         self.cedar.effect() == Effect::Permit
+    }
+
+    /// The parts that all have to be true for it to apply.
+    pub(crate) fn parts(&self) -> &[Part] {
+        self.parts.get_or_init(|| parts_of(&self.cedar))
     }
 
     /// The identifier with the reason: "`no-secrets` (secrets stay in the vault)".

@@ -1,6 +1,6 @@
 //! The TOML form of a policy: tables for the common cases, which compile to Cedar.
 
-use cofferdam_capability::{Endpoint, LimitName, Origin};
+use cofferdam_capability::{Endpoint, LIMITS, LimitName, Origin};
 use serde::Deserialize;
 
 use crate::annotation::limit_annotation;
@@ -319,12 +319,18 @@ impl Compiler<'_> {
         let mut annotations = Vec::new();
         for (key, value) in &self.table.limits {
             let limit = LimitName::from_key(key).ok_or_else(|| {
-                format!("no limit is called `{key}`; `cofferdam limits` lists them")
+                let known: Vec<&str> = LIMITS.iter().map(|facts| facts.key).collect();
+                format!("no limit is called `{key}`; known are {}", known.join(", "))
             })?;
             limit.parse_value(value).map_err(|error| error.to_string())?;
             annotations.push(format!("@{}({})", limit_annotation(limit), quote(value)));
         }
         if let Some(access) = &self.table.enclosure {
+            if !["read-only", "read-write"].contains(&access.as_str()) {
+                return Err(format!(
+                    "`enclosure = \"{access}\"` means nothing; write \"read-only\" or \"read-write\""
+                ));
+            }
             annotations.push(format!("@enclosure({})", quote(access)));
         }
         if annotations.is_empty() {

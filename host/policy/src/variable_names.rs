@@ -1,20 +1,20 @@
 //! Finds comparisons of a variable's name with text that is not in lower case: they never hold, and
 //! a `forbid` that never holds is an open door.
 
-use cedar_policy::Policy as CedarPolicy;
 use cedar_policy::pst::{BinaryOp, Clause, Expr, Literal, PatternElem, Var};
 
 use crate::expression::children;
-use crate::scope::actions_of;
+use crate::statement::Statement;
 use crate::vocabulary::Action;
 
 /// The texts that `resource.name` is compared with and that it can never equal, in a statement about
 /// variables.
-pub(crate) fn misspelt_variable_names(cedar: &CedarPolicy) -> Vec<String> {
-    let about_variables = actions_of(cedar)
+pub(crate) fn misspelt_variable_names(statement: &Statement) -> Vec<String> {
+    let about_variables = statement
+        .actions
         .iter()
         .any(|action| matches!(action, Action::ReadVariable | Action::ReadSensitiveVariable));
-    let Ok(policy) = cedar.to_pst() else { return Vec::new() };
+    let Ok(policy) = statement.cedar.to_pst() else { return Vec::new() };
     let mut found = Vec::new();
     if about_variables {
         for clause in policy.body().clauses() {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What policy says of one hook in one deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one per hook; a box would be in everybody's way")]
 pub enum Verdict {
     /// It may run, under this grant.
     Granted(Grant),

@@ -48,7 +48,7 @@ actions! {
     WriteFolder "writeFolder" "Folder";
     HttpRequest "httpRequest" "WebOrigin";
     TcpConnect "tcpConnect" "Endpoint";
-    RequestAction "requestAction" "HostAction";
+    HostRequest "requestAction" "HostAction";
     ReadEnvironment "readEnvironment" "EnvironmentVariable";
     ReadClock "readClock" "Clock";
     ReadRandom "readRandom" "Random";

@@ -254,6 +254,7 @@ fn mistakes_in_toml_have_their_place() {
         ("origin = \"pakage\"\nrun = true", "no origin is called `pakage`"),
         ("hook = \"x\"\nlimits = { memmory = \"1\" }", "no limit is called `memmory`"),
         ("hook = \"x\"\nlimits = { memory = \"lots\" }", "`lots` is not a value"),
+        ("hook = \"x\"\nenclosure = \"ro\"", "`enclosure = \"ro\"` means nothing"),
         ("hook = \"x\"\nclock = \"fixed\"", "`clock = \"fixed\"` means nothing"),
         ("hook = \"x\"\nfolders = [{ path = \"/a/../b\", access = \"read-only\" }]", "`/a/../b`"),
         ("hook = \"x\"\nfolders = [{ path = \"/a\", access = \"rw\" }]", "the access \"rw\""),
@@ -270,6 +271,7 @@ fn mistakes_in_toml_have_their_place() {
     assert!(complaint(forbid).contains("limits and enclosure belong in a [[grant]]"));
     // What the tables cannot check, the validator does.
     let until = "[[grant]]\nhook = \"x\"\nrun = true\nuntil = \"tomorrow\"\n";
+    assert!(complaint(until).starts_with("site.toml as Cedar:"), "{}", complaint(until));
     assert!(complaint(until).contains("tomorrow"), "{}", complaint(until));
 }
 

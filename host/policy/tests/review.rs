@@ -1,0 +1,118 @@
+//! What people are told about a policy: explanations, and differences between two.
+
+mod fixture;
+
+use cofferdam_policy::{Change, HookFacts, HookOrigin, Policy, Source, diff};
+use fixture::{built_in_hook, context, default_and, hook, package};
+
+const FROZEN: &str = r#"
+    @id("frozen") @reason("no changes over the holidays")
+    forbid (principal in Origin::"package", action == Action::"runHook", resource);
+"#;
+
+const SECRET: &str = r#"
+    @id("secret") @reason("migrations connect to the database")
+    permit (principal in Stage::"PreDeploy", action == Action::"readSensitiveVariable",
+            resource == Variable::"Db.Password")
+    when { principal.signers.contains("release@acme.example") };
+    @id("fast") @limit_wall_time("30s")
+    permit (principal, action == Action::"setLimits", resource);
+"#;
+
+#[test]
+fn an_explanation_says_in_sentences_which_statements_decided_and_what_came_near() {
+    let explained = default_and(SECRET).explain(&hook(), &context()).to_string();
+    assert_eq!(
+        explained,
+        "the package hook `PreDeploy.wasm` at stage PreDeploy may run\n  \
+         it may run: `default.run-hooks` (without a policy of your own, every hook may run, in the \
+         enclosure) permits it\n  \
+         it may have other limits than the default ones: `fast` permits it\n  \
+         it may read the variable `Db.Host`: `default.read-variables` (without a policy of your own, \
+         every hook may read the variables that are not secret) permits it\n  \
+         it may not read the sensitive variable `Db.Password`: no statement permits it; `secret` \
+         would permit it, but `principal.signers.contains(\"release@acme.example\")` is not true: \
+         principal.signers is []\n  \
+         it may not read the machine's clock: no statement permits it\n  \
+         it may not read the machine's random numbers: no statement permits it"
+    );
+}
+
+#[test]
+fn an_explanation_of_a_refused_hook_begins_with_the_refusal() {
+    let explained = default_and(FROZEN).explain(&hook(), &context()).to_string();
+    assert!(
+        explained.starts_with(
+            "the package hook `PreDeploy.wasm` at stage PreDeploy may not run: policy does not allow \
+             the package hook `PreDeploy.wasm` at stage PreDeploy to run: `frozen` (no changes over \
+             the holidays) forbids it, and no permit overrides a forbid"
+        ),
+        "{explained}"
+    );
+}
+
+#[test]
+fn a_package_is_explained_too() {
+    let explained = Policy::built_in().explain_package(&package(), &context()).unwrap().to_string();
+    assert_eq!(
+        explained,
+        "may be deployed: `default.deploy-packages` (without a policy of your own, every package \
+         may be deployed) permits it"
+    );
+}
+
+#[test]
+fn a_difference_lists_what_each_hook_gains_and_loses() {
+    let signed = HookFacts { signers: vec!["release@acme.example".into()], ..hook() };
+    let hooks = [signed, built_in_hook()];
+    let (old, new) = (Policy::built_in(), default_and(SECRET));
+    let changes = diff(&old, &new, &package(), &hooks, &context());
+    assert_eq!(changes.package, None);
+    assert_eq!(changes.hooks[0].gains, ["variable `Db.Password`", "wall-time up to 30s"]);
+    assert_eq!(changes.hooks[0].loses, ["wall-time up to 5m"]);
+    assert_eq!(changes.hooks[1].gains, ["wall-time up to 30s"]);
+
+    let back = diff(&new, &old, &package(), &hooks, &context());
+    assert_eq!(back.hooks[0].loses, changes.hooks[0].gains);
+    assert!(diff(&old, &old, &package(), &hooks, &context()).is_empty());
+}
+
+#[test]
+fn a_difference_says_what_may_no_longer_run() {
+    let hooks = [hook(), HookFacts { origin: HookOrigin::Custom, ..hook() }];
+    let changes = diff(&Policy::built_in(), &default_and(FROZEN), &package(), &hooks, &context());
+    assert_eq!(changes.hooks.len(), 1);
+    assert_eq!(changes.hooks[0].run, Some(Change::NowRefused));
+    let text = changes.to_string();
+    assert!(text.starts_with("hook `PreDeploy.wasm` at stage PreDeploy is refused now\n"), "{text}");
+    assert!(text.contains("\n  - variable `Db.Host`\n"), "{text}");
+}
+
+#[test]
+fn a_policy_prints_as_cedar_that_means_the_same() {
+    let toml = r#"
+        [[grant]]
+        reason = 'it "needs" it'
+        hook = "Pre*.wasm"
+        stage = ["PreDeploy", "Deploy"]
+        variables = ["Db.Password"]
+        folders = [{ path = "/srv/a b", access = "read-write", guest = "/in" }]
+        limits = { memory = "64MiB" }
+
+        [[forbid]]
+        origin = "custom"
+        run = true
+    "#;
+    let from_toml = Policy::from_source(Source::toml("site.toml", toml)).unwrap();
+    let text = from_toml.text();
+    // The printed text has the shipped statements too, whose names are taken.
+    let (_, own) = text.split_once("// ---- site.toml as Cedar ----").unwrap();
+    let from_cedar = default_and(own);
+    for hook in [hook(), HookFacts { origin: HookOrigin::Custom, ..hook() }, built_in_hook()] {
+        let (one, other) =
+            (from_toml.decide(&hook, &context()), from_cedar.decide(&hook, &context()));
+        assert_eq!(one.grant(), other.grant());
+    }
+    let granted = from_toml.decide(&hook(), &context());
+    assert_eq!(granted.grant().unwrap().terms().folders[0].guest, "/in");
+}

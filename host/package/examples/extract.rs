@@ -1,6 +1,6 @@
 //! Extracts a package into a new folder: `extract PACKAGE FOLDER`. What `benches/extract.sh` measures.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(package: &PathBuf, folder: &PathBuf) -> Result<String, Box<dyn std::error::Error>> {
+fn run(package: &Path, folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
     let archive = Archive::open(package)?;
     std::fs::create_dir(folder)?;
     let dir = Dir::open_ambient_dir(folder, ambient_authority())?;

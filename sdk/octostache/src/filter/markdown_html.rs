@@ -57,6 +57,8 @@ impl<'t, I: Iterator<Item = Event<'t>>> Renderer<I> {
 
     fn start(&mut self, tag: Tag<'t>) {
         match tag {
+            // The first paragraph of an item stays on its line.
+            Tag::Paragraph if self.out.ends_with("<li>") => self.out.push_str("<p>"),
             Tag::Paragraph => self.block("<p>"),
             Tag::Heading { level, .. } => self.block(&format!("<{level}>")),
             Tag::BlockQuote(_) => self.block("<blockquote>\n"),

@@ -144,7 +144,7 @@ prop_compose! {
 }
 
 proptest! {
-    // A case asks some twenty questions twice, or reads as many policies.
+    // A case asks some twenty questions twice.
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
@@ -162,6 +162,11 @@ proptest! {
             prop_assert_eq!(answer, &whole);
         }
     }
+}
+
+proptest! {
+    // A case reads some twenty policies.
+    #![proptest_config(ProptestConfig { cases: 10, ..ProptestConfig::default() })]
 
     #[test]
     fn what_a_refusal_suggests_is_valid_and_permits_what_was_asked(

@@ -8,7 +8,7 @@ use super::make::{ATTESTATION_TYPE, Attestation, TREE_DIGEST_NAME};
 use super::predicate::DeploymentRecord;
 use crate::key::{Fingerprint, PublicKey};
 use crate::merkle::Hash;
-use crate::signature::{Envelope, Statement};
+use crate::signature::{Envelope, STATEMENT_TYPE, Statement};
 
 /// What the attestation should be about; what is `None` is not checked.
 #[derive(Clone, Debug, Default)]
@@ -145,9 +145,10 @@ pub(crate) fn verify_envelope(
         return not_read(AttestationFinding::Altered { keyid });
     }
     let statement = match envelope.statement::<DeploymentRecord>() {
-        Ok(statement) if statement.predicate_type == ATTESTATION_TYPE => statement,
+        Ok(statement) if is_attestation(&statement) => statement,
         Ok(statement) => {
-            let reason = format!("it is a {:?}", statement.predicate_type);
+            let (version, kind) = (statement.statement_type, statement.predicate_type);
+            let reason = format!("it is a {kind:?} in a {version:?}");
             return not_read(AttestationFinding::Malformed { reason });
         }
         Err(error) => return not_read(AttestationFinding::Malformed { reason: error.to_string() }),
@@ -158,6 +159,10 @@ pub(crate) fn verify_envelope(
         signer: Some(key.fingerprint()),
         findings,
     }
+}
+
+fn is_attestation(statement: &Statement<DeploymentRecord>) -> bool {
+    statement.statement_type == STATEMENT_TYPE && statement.predicate_type == ATTESTATION_TYPE
 }
 
 fn differences(

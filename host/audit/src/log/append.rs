@@ -118,10 +118,8 @@ impl Log {
     /// A log without checkpoints was never finished being made, so it has one record; if it has
     /// more, the checkpoints were taken away.
     fn sign_first_checkpoint(&mut self) -> Result<(), LogError> {
-        if let Some(leftover) = self.tail.catch_up()? {
-            heal::cut_off(&self.folder, &leftover)?;
-        }
-        if self.tail.sequence() != 1 {
+        let leftover = self.tail.catch_up()?;
+        if leftover.is_some() || self.tail.sequence() != 1 {
             return Err(LogError::damaged(&self.folder, "it has records and no checkpoints"));
         }
         self.sign_checkpoint().map(drop)
@@ -156,6 +154,7 @@ impl Log {
             let appended = log.write(&draft)?;
             if log.tail.sequence() - log.signed_size() >= log.options.records_per_checkpoint {
                 log.heal_checkpoints()?;
+                log.record_pending()?;
                 log.sign_checkpoint()?;
             }
             Ok(appended)
@@ -187,6 +186,7 @@ impl Log {
         self.locked(|log| {
             log.heal_records()?;
             log.heal_checkpoints()?;
+            log.record_pending()?;
             log.sign_checkpoint()
         })
     }
@@ -219,14 +219,22 @@ impl Log {
     /// Reads what others wrote; cuts off, and records, what a crash left of it.
     fn heal_records(&mut self) -> Result<(), LogError> {
         let Some(leftover) = self.tail.catch_up()? else { return Ok(()) };
+        // Others may have signed since: what is signed is never cut off.
+        self.heal_checkpoints()?;
+        if self.signed_size() > self.tail.sequence() {
+            return Err(LogError::damaged(
+                &leftover.path,
+                format!("record {} is signed and cannot be read", self.tail.sequence()),
+            ));
+        }
         heal::cut_off(&self.folder, &leftover)?;
         self.record_pending()
     }
 
+    /// The same for checkpoints; the piece is put on record with the next one that is.
     fn heal_checkpoints(&mut self) -> Result<(), LogError> {
         let Some(leftover) = self.checkpoints.catch_up()? else { return Ok(()) };
-        heal::cut_off(&self.folder, &leftover)?;
-        self.record_pending()
+        heal::cut_off(&self.folder, &leftover)
     }
 
     fn record_pending(&mut self) -> Result<(), LogError> {

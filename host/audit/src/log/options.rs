@@ -44,6 +44,8 @@ impl Default for LogOptions {
 pub struct VerifyOptions {
     /// Keys of which each checkpoint must be signed by one.
     pub keys: Vec<PublicKey>,
+    /// The log's name, if it is known: another log by the same key is then found out. Default: none.
+    pub origin: Option<String>,
     /// Checkpoints that somebody kept elsewhere. The log must still contain what they cover; this
     /// is what finds a log cut back to an older signed state, or rewritten by the key's owner.
     pub kept_checkpoints: Vec<SignedCheckpoint>,

@@ -33,7 +33,11 @@ pub fn verify_log(folder: &Path, options: &VerifyOptions) -> Result<LogVerdict, 
 
 fn verify_as_it_is(folder: &Path, options: &VerifyOptions) -> Result<LogVerdict, LogError> {
     let segments = layout::segments(folder).map_err(LogError::io("list", folder))?;
-    let mut verdict = LogVerdict { segments: segments.len() as u64, ..LogVerdict::default() };
+    let mut verdict = LogVerdict {
+        origin: options.origin.clone(),
+        segments: segments.len() as u64,
+        ..LogVerdict::default()
+    };
     let stored = read_stored(folder, options, &mut verdict)?;
     if segments.is_empty() && stored.is_empty() && options.kept_checkpoints.is_empty() {
         return Err(LogError::NoLog { path: folder.to_owned() });

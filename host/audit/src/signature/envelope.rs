@@ -8,7 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::statement::{STATEMENT_PAYLOAD_TYPE, STATEMENT_TYPE, Statement};
+use super::statement::{STATEMENT_PAYLOAD_TYPE, STATEMENT_TYPE, STATEMENT_TYPE_0_1, Statement};
 use crate::canonical::{CanonicalError, canonical_json};
 use crate::key::{PublicKey, SigningKey};
 use crate::merkle::{decode_strict_base64, encode_base64};
@@ -113,7 +113,7 @@ impl Envelope {
         }
         let statement: Statement<P> = serde_json::from_slice(&self.payload)
             .map_err(|error| EnvelopeError::Statement(error.to_string()))?;
-        if statement.statement_type != STATEMENT_TYPE {
+        if ![STATEMENT_TYPE, STATEMENT_TYPE_0_1].contains(&statement.statement_type.as_str()) {
             let reason = format!("its version is {:?}", statement.statement_type);
             return Err(EnvelopeError::Statement(reason));
         }

@@ -9,13 +9,15 @@ use serde_json::Value;
 
 /// The value of `_type`.
 pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
+/// The value of `_type` that older tools write; the members are the same.
+pub(super) const STATEMENT_TYPE_0_1: &str = "https://in-toto.io/Statement/v0.1";
 /// The `payloadType` of a DSSE envelope around a statement.
 pub const STATEMENT_PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 
 /// A claim of type `predicate_type` about `subject`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement<P = Value> {
-    /// [`STATEMENT_TYPE`].
+    /// [`STATEMENT_TYPE`]; in what older tools signed, `https://in-toto.io/Statement/v0.1`.
     #[serde(rename = "_type")]
     pub statement_type: String,
     /// What the claim is about; at least one.

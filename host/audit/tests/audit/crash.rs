@@ -176,6 +176,20 @@ fn a_log_that_lost_signed_records_is_not_continued() {
 }
 
 #[test]
+fn what_others_signed_is_not_cut_off_as_a_crash() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut idle = open(folder.path());
+    closed_log(folder.path(), 6);
+    let records = fs::read_to_string(segment(folder.path())).unwrap();
+    let changed = records.replacen("\"ok\":true", "\"ok\":tru ", 1);
+    assert_ne!(changed, records);
+    fs::write(segment(folder.path()), &changed).unwrap();
+    let error = idle.append("deployment-1", "file-changed", &json!({})).unwrap_err();
+    assert!(error.to_string().contains("record 1 is signed"), "{error}");
+    assert_eq!(fs::read_to_string(segment(folder.path())).unwrap(), changed);
+}
+
+#[test]
 fn several_processes_append_to_one_log() {
     let folder = tempfile::tempdir().unwrap();
     let children: Vec<Child> = (0..3).map(|_| start_child(folder.path(), 150, "")).collect();

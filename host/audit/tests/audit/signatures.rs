@@ -234,9 +234,10 @@ fn pae(payload: &str) -> Vec<u8> {
     format!("DSSEv1 28 application/vnd.in-toto+json {} {payload}", payload.len()).into_bytes()
 }
 
+/// `cosign attest` writes version 0.1 of the statement.
 fn statement(digest: &str, predicate_type: &str) -> String {
     json!({
-        "_type": "https://in-toto.io/Statement/v1",
+        "_type": "https://in-toto.io/Statement/v0.1",
         "subject": [{"name": "package", "digest": {"sha256": digest}}],
         "predicateType": predicate_type,
         "predicate": {"builder": "x"},

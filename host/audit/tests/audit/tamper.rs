@@ -232,6 +232,18 @@ fn witnesses_are_counted_under_the_newest_kept_checkpoint() {
 }
 
 #[test]
+fn another_log_by_the_same_key_is_not_the_one_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    closed_log(folder.path(), 3);
+    let mut options = VerifyOptions::new([key().public_key()]);
+    options.origin = verify(folder.path()).origin;
+    assert!(verify_log(folder.path(), &options).unwrap().is_intact());
+    options.origin = Some(String::from("example.com/another"));
+    let verdict = verify_log(folder.path(), &options).unwrap();
+    assert!(verdict.to_string().contains("it is that of another log"), "{verdict}");
+}
+
+#[test]
 fn checkpoints_by_another_key_count_for_nothing() {
     let folder = tempfile::tempdir().unwrap();
     closed_log(folder.path(), 5);
@@ -276,7 +288,7 @@ fn every_changed_byte_is_found() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn any_edit_of_a_closed_log_is_found(

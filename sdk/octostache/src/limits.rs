@@ -15,7 +15,8 @@ pub struct Limits {
     pub max_output_bytes: usize,
     /// Levels of nesting, in the template and through variables that refer to variables.
     pub max_depth: usize,
-    /// Tokens evaluated, names looked up and filters applied.
+    /// Tokens evaluated, names looked up, filters applied (regular expressions count a thousand
+    /// times), and every 64 bytes of text read.
     pub max_steps: u64,
 }
 

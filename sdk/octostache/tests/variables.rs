@@ -167,6 +167,16 @@ fn custom_filters_are_asked_last_and_not_inside_values() {
 }
 
 #[test]
+fn one_set_of_variables_serves_many_threads() {
+    let variables = variables(&[("A", "#{B.c}"), ("B", "{c:'#{D}'}"), ("D", "d")]);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| assert_eq!(text(&variables, "#{A}#{each x in B}#{x}#{/each}"), "dc"));
+        }
+    });
+}
+
+#[test]
 fn parse_errors_have_a_place() {
     let error = cofferdam_octostache::argument_names("a\n  é😀#{b} #{c$}").unwrap_err();
     let cofferdam_octostache::Error::Parse { position, message } = error else { panic!("{error}") };

@@ -28,7 +28,8 @@ impl Budget {
         self.spend((bytes / BYTES_PER_STEP) as u64)
     }
 
-    fn spend(&mut self, steps: u64) -> Result<(), Error> {
+    /// Counts several steps.
+    pub(crate) fn spend(&mut self, steps: u64) -> Result<(), Error> {
         self.steps = self.steps.saturating_add(steps);
         if self.steps > self.limits.max_steps {
             return Err(Error::Limit { limit: Limit::Steps, allowed: self.limits.max_steps });

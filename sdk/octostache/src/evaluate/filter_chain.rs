@@ -5,7 +5,7 @@ use super::scope::{Context, Level, Text};
 use super::template::Output;
 use crate::Error;
 use crate::ast::{FilterCall, FilterOption, Symbol};
-use crate::filter::{Call, apply};
+use crate::filter::{Call, apply, cost};
 
 impl Machine<'_> {
     /// The value behind the last filter. A filter that gives none hands none to the next.
@@ -20,7 +20,7 @@ impl Machine<'_> {
             None => None,
         };
         for filter in filters {
-            self.budget.step()?;
+            self.budget.spend(cost(&filter.name))?;
             value = self.filter(filter, value, context)?;
         }
         Ok(value)

@@ -30,8 +30,9 @@ pub(crate) fn evaluate(
     options: &Options,
 ) -> Result<Evaluation, Error> {
     let mut machine = Machine::new(variables, options);
-    machine.budget.write(template.len())?;
+    machine.budget.read(template.len())?;
     if !template.contains("#{") {
+        machine.budget.write(template.len())?;
         return Ok(Evaluation { text: Some(template.to_owned()), ..Evaluation::default() });
     }
     let max_depth = options.limits.max_depth;

@@ -23,4 +23,4 @@ mod version;
 
 pub(crate) use call::Call;
 pub use custom::CustomFilters;
-pub(crate) use table::apply;
+pub(crate) use table::{apply, cost};

@@ -7,6 +7,13 @@ use super::{
 
 type Filter = fn(&Call<'_>) -> Outcome;
 
+/// What most calls cost, in steps, besides reading their input.
+const CHEAP: u64 = 1;
+/// Markdown builds a tree.
+const DEAR: u64 = 100;
+/// A regular expression has to be compiled, which its length says little about.
+const DEAREST: u64 = 1_000;
+
 /// Name (any case) and function.
 const FILTERS: [(&str, Filter); 45] = [
     ("AddDays", dates::add_days),
@@ -55,6 +62,18 @@ const FILTERS: [(&str, Filter); 45] = [
     ("YamlDoubleQuoteEscape", escape::yaml_double_quoted),
     ("YamlSingleQuoteEscape", escape::yaml_single_quoted),
 ];
+
+/// What a call costs, in steps, besides reading its input.
+pub(crate) fn cost(name: &str) -> u64 {
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    if is("Match") || is("Replace") {
+        DEAREST
+    } else if is("Markdown") || is("MarkdownToHtml") {
+        DEAR
+    } else {
+        CHEAP
+    }
+}
 
 /// Applies a filter; an unknown one gives nothing.
 pub(crate) fn apply(name: &str, call: &Call<'_>) -> Outcome {

@@ -1,8 +1,7 @@
 //! From the bytes of a file to text and back: which encoding an XML file is read and written in.
 
 use cofferdam_hook_files::Charset;
-use cofferdam_xml::LineIndex;
-use cofferdam_xml::Position;
+use cofferdam_xml::{LineIndex, Position, declared_encoding};
 
 /// The text of a file, without its byte order mark, and what the mark said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +46,11 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, EncodingError> {
     let charset = match marked {
         Some(charset) => charset,
         None if std::str::from_utf8(body).is_ok() => Charset::Utf8,
-        None => declared_in_bytes(body).unwrap_or(Charset::Utf8),
+        // That it is none of those with a mark is plain from the bytes.
+        None => declared_encoding(body)
+            .and_then(Charset::named)
+            .filter(|charset| charset.bom().is_empty())
+            .unwrap_or(Charset::Utf8),
     };
     match charset.decode(body.to_vec()) {
         Ok(text) => Ok(Decoded { text, marked }),
@@ -57,18 +60,6 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, EncodingError> {
             Err(EncodingError::Invalid { charset: charset.name(), position })
         }
     }
-}
-
-/// The encoding that an XML declaration in an extension of ASCII names.
-fn declared_in_bytes(bytes: &[u8]) -> Option<Charset> {
-    let end = bytes.iter().position(|&byte| byte == b'>')?;
-    let declaration = std::str::from_utf8(&bytes[..end]).ok()?;
-    let (_, rest) = declaration.strip_prefix("<?xml")?.split_once("encoding")?;
-    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
-    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let (name, _) = rest[1..].split_once(quote)?;
-    // That it is none of these is plain from the bytes.
-    Charset::named(name).filter(|charset| charset.bom().is_empty())
 }
 
 /// Encodes a file as the original does: in the encoding of the byte order mark that it had, else

@@ -46,7 +46,7 @@
 //! accept too. It never opens a file: external entities and DTDs are not loaded. Every resource
 //! has a limit ([`limits`]), entity expansion included, and no input makes it recurse deeply. An
 //! error is a [`ParseError`] with line and column. Bytes are the caller's business: hand in text
-//! that was decoded already, without a byte order mark.
+//! that was decoded already ([`declared_encoding`] helps), without a byte order mark.
 
 mod change;
 pub mod chars;
@@ -61,6 +61,7 @@ mod name;
 mod navigate;
 mod node;
 mod parse;
+mod sniff;
 mod span;
 pub mod xpath;
 
@@ -72,4 +73,5 @@ pub use limits::Limits;
 pub use name::{Name, XML_NAMESPACE, XMLNS_NAMESPACE};
 pub use node::{NodeId, NodeKind};
 pub use parse::{Options, parse, parse_fragment};
+pub use sniff::declared_encoding;
 pub use span::{LineIndex, Position, Span};

@@ -242,7 +242,7 @@ fn version_two() {
             ),
             (
                 "1 to 10000000000",
-                "evaluate: the XPath expression takes more than the limit of 100000000 steps",
+                "evaluate: the XPath expression takes more than the limit of 40000000 steps",
             ),
         ],
     );

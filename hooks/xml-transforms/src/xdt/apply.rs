@@ -20,16 +20,14 @@ impl<'t> Engine<'t, '_> {
         } else {
             task.context.targets(document)?
         };
-        let (first, count) = match targets {
-            [first, ..] => (*first, targets.len()),
-            [] => return Err(Failure::NoSuchNode.into()),
-        };
+        let count = targets.len();
+        let Some(&first) = targets.first() else { return Err(Failure::NoSuchNode.into()) };
         if !task.kind.all_targets {
             self.announce(first);
             return Ok(self.apply_once(task, first, count)?);
         }
         // Of several targets, one that fails does not keep the others from their turn.
-        for target in targets.to_vec() {
+        for &target in targets {
             self.announce(target);
             if let Err(failure) = self.apply_once(task, target, count) {
                 self.journal.error(None, failure);

@@ -8,13 +8,13 @@ use cofferdam_octostache::Variables;
 use serde_json::Value;
 
 /// One set of variables, and what is to come of it.
-pub struct Case {
-    pub id: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
     facts: Value,
     files: Vec<String>,
 }
 
-pub fn all(folder: &Path) -> Vec<Case> {
+pub(crate) fn all(folder: &Path) -> Vec<Case> {
     let text = std::fs::read_to_string(folder.join("transform_convention.json")).unwrap();
     let all: Value = serde_json::from_str(&text).unwrap();
     let files: Vec<String> = serde_json::from_value(all["directory_files"].clone()).unwrap();
@@ -41,7 +41,7 @@ fn pairs(list: &Value) -> Vec<(String, String)> {
 }
 
 impl Case {
-    pub fn run(&self) -> Result<(), String> {
+    pub(crate) fn run(&self) -> Result<(), String> {
         let folder = tempfile::tempdir().unwrap();
         for file in &self.files {
             let path = folder.path().join(file);

@@ -8,12 +8,12 @@ use cofferdam_hook_xml_transforms::{Definition, Inventory, transform_files};
 use serde_json::Value;
 
 /// One definition with its checks.
-pub struct Case {
-    pub id: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
     facts: Value,
 }
 
-pub fn all(folder: &Path) -> Vec<Case> {
+pub(crate) fn all(folder: &Path) -> Vec<Case> {
     let text = std::fs::read_to_string(folder.join("transform_file_locator.json")).unwrap();
     let list: Vec<Value> = serde_json::from_str(&text).unwrap();
     let case = |facts: Value| Case {
@@ -34,7 +34,7 @@ fn inside(path: &str) -> String {
 }
 
 impl Case {
-    pub fn run(&self) -> Result<(), String> {
+    pub(crate) fn run(&self) -> Result<(), String> {
         let inventory = Inventory::new(strings(&self.facts["files"]));
         // Only the target of a definition is still known as absolute.
         let text = self.facts["transform_definition"].as_str().unwrap();

@@ -7,12 +7,12 @@ use cofferdam_hook_xml_transforms::Severity;
 use serde_json::Value;
 
 /// One combination of flags.
-pub struct Case {
-    pub id: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
     facts: Value,
 }
 
-pub fn all(folder: &Path) -> Vec<Case> {
+pub(crate) fn all(folder: &Path) -> Vec<Case> {
     let text = std::fs::read_to_string(folder.join("transform_logger.json")).unwrap();
     let list: Vec<Value> = serde_json::from_str(&text).unwrap();
     let case = |facts: Value| Case {
@@ -23,7 +23,7 @@ pub fn all(folder: &Path) -> Vec<Case> {
 }
 
 impl Case {
-    pub fn run(&self) -> Result<(), String> {
+    pub(crate) fn run(&self) -> Result<(), String> {
         let options = self.facts["options"].as_str().unwrap();
         let ignore =
             options.contains("LogWarningsAsInfo") || options.contains("LogExceptionsAsWarnings");

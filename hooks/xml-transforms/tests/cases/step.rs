@@ -8,13 +8,13 @@ use cofferdam_octostache::Variables;
 use serde_json::Value;
 
 /// One folder, as a deployment.
-pub struct Case {
-    pub id: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
     folder: PathBuf,
     facts: Value,
 }
 
-pub fn all(folder: &Path) -> Vec<Case> {
+pub(crate) fn all(folder: &Path) -> Vec<Case> {
     let index = std::fs::read_to_string(folder.join("index.json")).unwrap();
     let index: Vec<Value> = serde_json::from_str(&index).unwrap();
     let case = |facts: Value| Case {
@@ -26,7 +26,7 @@ pub fn all(folder: &Path) -> Vec<Case> {
 }
 
 impl Case {
-    pub fn run(&self) -> Result<(), String> {
+    pub(crate) fn run(&self) -> Result<(), String> {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("web.config");
         let source = std::fs::read(self.folder.join("source.xml")).unwrap();

@@ -10,14 +10,14 @@ use serde_json::Value;
 use super::differ;
 
 /// One folder.
-pub struct Case {
-    pub id: String,
+pub(crate) struct Case {
+    pub(crate) id: String,
     folder: PathBuf,
     facts: Value,
 }
 
 /// All cases that the index lists.
-pub fn all(folder: &Path) -> Vec<Case> {
+pub(crate) fn all(folder: &Path) -> Vec<Case> {
     let index = std::fs::read_to_string(folder.join("index.json")).unwrap();
     let index: Vec<Value> = serde_json::from_str(&index).unwrap();
     let case = |facts: Value| Case {
@@ -40,7 +40,7 @@ impl Case {
         std::fs::read(self.folder.join(name)).ok()
     }
 
-    pub fn run(&self) -> Result<(), String> {
+    pub(crate) fn run(&self) -> Result<(), String> {
         // Where a log was taken at all.
         let expected_log = self.read("expected.log").filter(|_| self.facts.get("logger").is_none());
         let expected_log = expected_log.map(|log| String::from_utf8(log).unwrap());

@@ -1,1 +1,78 @@
-//! cofferdam-deployment
+//! Deploys a package by convention.
+//!
+//! The flow is a straight line of values:
+//!
+//! 1. [`SettingsBuilder`] gathers options, variables and files and validates them: [`Settings`].
+//! 2. [`plan`] reads the package, finds the hooks, asks policy, and touches nothing: [`Deployment`],
+//!    with its [`Plan`] as data to print, to store, and to compare with one that was stored.
+//! 3. [`Deployment::run`] does what the plan says, once: [`Outcome`].
+//!
+//! Everything on the way is an [`Event`] that each [`Observer`] sees: console, journal, audit log.
+//! Sensitive values are masked before.
+//!
+//! What is done, and in what order, stands in one table: [`CONVENTIONS`]. What can be configured, in
+//! another: [`OPTIONS`]. Hooks run in a sandbox behind [`HookRunner`]; this crate parses no file that
+//! came out of a package, and touches what hooks touched only beneath an open directory, following
+//! no link.
+//!
+//! # What lies on the disk
+//!
+//! ```text
+//! <root>/.cofferdam/lock             one deployment at a time
+//! <root>/.cofferdam/journal.sqlite   every deployment, see `Journal`
+//! <root>/.cofferdam/artifacts/<id>/  artifacts, unless they go elsewhere
+//! <root>[/<tenant>][/<environment>]/<package>/<version>[_N]
+//! ```
+//!
+//! The journal says that a deployment runs before its folder is made, and says how it ended after
+//! everything that it wrote is on the disk. Whatever happens in between, the next deployment to the
+//! root reports it, and removes a folder that was not extracted completely.
+
+mod artifacts;
+mod changes;
+mod convention;
+mod derived;
+mod event;
+mod failure;
+pub mod feature;
+mod folders;
+mod hook_runner;
+pub mod journal;
+mod lock;
+mod mask_event;
+mod observer;
+mod outcome;
+mod plan;
+mod purge_pattern;
+mod reporter;
+mod result_file;
+mod retention;
+mod run;
+mod services;
+mod settings;
+mod stage;
+
+pub use changes::{Change, ChangeKind, EntryKind, Snapshot};
+pub use convention::{BuiltIn, CONVENTIONS, Convention, ConventionKind, HookSource, ON_FAILURE};
+pub use derived::DERIVED_VARIABLES;
+pub use event::{Event, EventKind, HookName};
+pub use failure::{Failure, RunError};
+pub use folders::{FolderError, ReleaseFolders, STATE_FOLDER, open_root, open_state_folder};
+pub use hook_runner::{HookRunner, PreparedHook};
+pub use journal::{Journal, JournalError};
+pub use lock::{LockError, LockHolder, RootLock};
+pub use observer::{Observer, ObserverError};
+pub use outcome::{ArtifactRecord, ConventionReport, FailureReport, Outcome, OutputRecord, Status};
+pub use plan::{
+    Deployment, Difference, PLAN_FORMAT, Plan, PlanError, PlanKey, PlanKeyError, PlannedAction,
+    PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, plan,
+};
+pub use result_file::{RESULT_FORMAT, ResultFailure, ResultFile};
+pub use retention::{RetentionError, Retired, apply as apply_retention, to_remove};
+pub use services::{BuiltInHooks, NoBuiltInHooks, Services};
+pub use settings::{
+    CustomHook, CustomInstallation, DEFAULT_GRACE_PERIOD_MS, DEFAULT_LOCK_TIMEOUT_MS,
+    DeploymentOption, HookModule, OPTIONS, OptionKind, RetentionRule, Settings, SettingsBuilder,
+    SettingsError, SettingsFile, option,
+};
+pub use stage::{InvalidStage, Stage};

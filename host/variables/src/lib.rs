@@ -41,7 +41,7 @@ mod variable_set;
 pub use evaluate::EvaluateError;
 pub use file::{
     FilePosition, MAX_VARIABLES_FILE_BYTES, VariablesFileError, load_encrypted_file, load_file,
-    parse_text,
+    parse_text, parse_toml_variables,
 };
 pub use layers::{Layer, LayerFacts, Layers, PRECEDENCE};
 pub use mask_forms::{MIN_MASKED_CHARS, MIN_MASKED_LINE_CHARS};

@@ -85,10 +85,8 @@ pub fn parse_text(path: &Path, text: &str) -> Result<Vec<(String, Value)>, Varia
         _ => !text.trim_start().starts_with(['{', '[']) || text.contains("\n[variables]"),
     };
     if is_toml {
-        let entries: Entries = toml::from_str(text).map_err(|error| {
-            let at = error.span().map(|span| position_of(text, span.start));
-            format_error(at, error.message().to_owned())
-        })?;
+        let entries: Entries =
+            toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
         Ok(entries.of_toml())
     } else {
         let entries: Entries = serde_json::from_str(text).map_err(|error| {
@@ -97,6 +95,29 @@ pub fn parse_text(path: &Path, text: &str) -> Result<Vec<(String, Value)>, Varia
         })?;
         Ok(entries.0)
     }
+}
+
+/// Reads the `[variables]` table of a TOML text that holds other things too, such as a settings file.
+/// No such table: no variables.
+///
+/// # Errors
+/// See [`VariablesFileError::Format`].
+pub fn parse_toml_variables(
+    path: &Path,
+    text: &str,
+) -> Result<Vec<(String, Value)>, VariablesFileError> {
+    #[derive(serde::Deserialize)]
+    struct Document {
+        variables: Option<Entries>,
+    }
+    let document: Document =
+        toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
+    Ok(document.variables.map(|entries| entries.0).unwrap_or_default())
+}
+
+fn toml_error(path: &Path, text: &str, error: &toml::de::Error) -> VariablesFileError {
+    let at = error.span().map(|span| position_of(text, span.start));
+    VariablesFileError::Format { path: path.to_owned(), at, message: error.message().to_owned() }
 }
 
 /// The parser's message without the place, which is stated in front.

@@ -1,0 +1,296 @@
+//! `Snapshot` and `Change`: what a hook changed in its enclosure.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read as _};
+
+use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _};
+use cap_std::fs::{Dir, Metadata, OpenOptions};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// Files and folders deeper than this are not looked at; hooks cannot make them (`path-depth`), and
+/// packages neither.
+const MAX_DEPTH: usize = 256;
+
+/// The state of everything below a folder, without contents. Links are entries, never followed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snapshot(BTreeMap<String, State>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct State {
+    kind: EntryKind,
+    size: u64,
+    mode: u32,
+    /// Times and identity: what tells apart two files of the same size. A hook can set its files'
+    /// modification time, but not the time of that change.
+    stamp: [i128; 3],
+    link: Option<String>,
+}
+
+/// What a path is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link.
+    Link,
+    /// Something else, which no hook can make.
+    Other,
+}
+
+/// One thing that a hook changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Change {
+    /// The path below the enclosure, `/` between its parts.
+    pub path: String,
+    /// What happened to it.
+    pub what: ChangeKind,
+    /// What it is (for what was removed: was).
+    pub kind: EntryKind,
+    /// The size in bytes; 0 for folders and links.
+    pub size: u64,
+    /// The permission bits.
+    pub mode: u32,
+    /// The digest of the new content of a file, as 64 hexadecimal digits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sha256: Option<String>,
+    /// Where a link leads.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub link: Option<String>,
+}
+
+/// What happened to a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChangeKind {
+    /// It was not there before.
+    Added,
+    /// Content, kind or mode changed.
+    Changed,
+    /// It is not there any more.
+    Removed,
+}
+
+impl Snapshot {
+    /// Looks at everything below `folder`.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    pub fn take(folder: &Dir) -> io::Result<Self> {
+        let mut entries = BTreeMap::new();
+        walk(folder, "", 0, &mut entries)?;
+        Ok(Self(entries))
+    }
+
+    /// What is different in `after`, ordered by path. Digests are computed from `folder`, which
+    /// `after` was taken of.
+    ///
+    /// # Errors
+    /// What the file system answers when files are read.
+    pub fn changes_to(&self, after: &Self, folder: &Dir) -> io::Result<Vec<Change>> {
+        let mut changes = Vec::new();
+        for (path, state) in &after.0 {
+            let what = match self.0.get(path) {
+                None => ChangeKind::Added,
+                Some(before) if before.is_as(state) => continue,
+                Some(_) => ChangeKind::Changed,
+            };
+            let sha256 = match state.kind {
+                EntryKind::File => digest(folder, path)?,
+                _ => None,
+            };
+            changes.push(state.change(path, what, sha256));
+        }
+        for (path, state) in &self.0 {
+            if !after.0.contains_key(path) {
+                changes.push(state.change(path, ChangeKind::Removed, None));
+            }
+        }
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(changes)
+    }
+
+    /// How many files, folders and links there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Takes a path out, because the host itself removed it.
+    pub(crate) fn forget(&mut self, path: &str) {
+        self.0.remove(path);
+    }
+}
+
+impl State {
+    /// Whether nothing changed that anybody cares for: a folder's times change with its files.
+    fn is_as(&self, other: &Self) -> bool {
+        match (self.kind, other.kind) {
+            (EntryKind::Folder, EntryKind::Folder) => self.mode == other.mode,
+            _ => self == other,
+        }
+    }
+
+    fn change(&self, path: &str, what: ChangeKind, sha256: Option<String>) -> Change {
+        Change {
+            path: path.to_owned(),
+            what,
+            kind: self.kind,
+            size: self.size,
+            mode: self.mode,
+            sha256,
+            link: self.link.clone(),
+        }
+    }
+}
+
+fn walk(
+    dir: &Dir,
+    prefix: &str,
+    depth: usize,
+    entries: &mut BTreeMap<String, State>,
+) -> io::Result<()> {
+    for entry in dir.entries()? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let metadata = match dir.symlink_metadata(&name) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        let shown = name.to_string_lossy();
+        let path = if prefix.is_empty() { shown.into_owned() } else { format!("{prefix}/{shown}") };
+        let kind = kind_of(&metadata);
+        let link = match kind {
+            EntryKind::Link => Some(dir.read_link_contents(&name)?.to_string_lossy().into_owned()),
+            _ => None,
+        };
+        if kind == EntryKind::Folder && depth < MAX_DEPTH {
+            walk(&dir.open_dir_nofollow(&name)?, &path, depth + 1, entries)?;
+        }
+        entries.insert(path, state_of(&metadata, kind, link));
+    }
+    Ok(())
+}
+
+fn kind_of(metadata: &Metadata) -> EntryKind {
+    let kind = metadata.file_type();
+    match () {
+        () if kind.is_symlink() => EntryKind::Link,
+        () if kind.is_dir() => EntryKind::Folder,
+        () if kind.is_file() => EntryKind::File,
+        () => EntryKind::Other,
+    }
+}
+
+#[cfg(unix)]
+fn state_of(metadata: &Metadata, kind: EntryKind, link: Option<String>) -> State {
+    use cap_std::fs::MetadataExt as _;
+    let nanoseconds = |s: i64, ns: i64| i128::from(s) * 1_000_000_000 + i128::from(ns);
+    State {
+        kind,
+        size: if kind == EntryKind::File { metadata.len() } else { 0 },
+        mode: metadata.mode() & 0o7777,
+        stamp: [
+            nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+            nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+            i128::from(metadata.ino()),
+        ],
+        link,
+    }
+}
+
+#[cfg(not(unix))]
+fn state_of(metadata: &Metadata, kind: EntryKind, link: Option<String>) -> State {
+    let epoch = cap_std::time::SystemTime::from_std(std::time::SystemTime::UNIX_EPOCH);
+    let modified = metadata.modified().ok().and_then(|time| time.duration_since(epoch).ok());
+    let nanoseconds = modified.map_or(0, |since| i128::try_from(since.as_nanos()).unwrap_or(0));
+    State {
+        kind,
+        size: if kind == EntryKind::File { metadata.len() } else { 0 },
+        mode: if metadata.permissions().readonly() { 0o444 } else { 0o644 },
+        stamp: [nanoseconds, 0, 0],
+        link,
+    }
+}
+
+/// The digest of a file's content; `None` if it vanished meanwhile.
+fn digest(folder: &Dir, path: &str) -> io::Result<Option<String>> {
+    let mut options = OpenOptions::new();
+    options.read(true).follow(FollowSymlinks::No);
+    let mut file = match folder.open_with(path, &options) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(Some(hex::encode(hasher.finalize()))),
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn additions_changes_and_removals_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = crate::folders::open_root(folder.path()).unwrap();
+        dir.create_dir("sub").unwrap();
+        for name in ["same", "sub/content", "gone"] {
+            dir.write(name, "old").unwrap();
+        }
+        let before = Snapshot::take(&dir).unwrap();
+        // Same size, and the old time of modification: still seen.
+        let modified = dir.metadata("sub/content").unwrap().modified().unwrap().into_std();
+        dir.write("sub/content", "new").unwrap();
+        dir.open("sub/content").unwrap().into_std().set_modified(modified).unwrap();
+        dir.remove_file("gone").unwrap();
+        dir.create_dir("added").unwrap();
+        dir.write("added/file", "x").unwrap();
+        let after = Snapshot::take(&dir).unwrap();
+        let changes = before.changes_to(&after, &dir).unwrap();
+        let shown: Vec<_> = changes.iter().map(|c| (c.path.as_str(), c.what, c.size)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("added", ChangeKind::Added, 0),
+                ("added/file", ChangeKind::Added, 1),
+                ("gone", ChangeKind::Removed, 3),
+                ("sub/content", ChangeKind::Changed, 3),
+            ]
+        );
+        let digest = changes[3].sha256.as_deref().unwrap();
+        assert_eq!(digest, hex::encode(Sha256::digest(b"new")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_entries_and_are_not_followed() {
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::write(outside.path().join("secret"), "x").unwrap();
+        let dir = crate::folders::open_root(folder.path()).unwrap();
+        let before = Snapshot::take(&dir).unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("link")).unwrap();
+        let after = Snapshot::take(&dir).unwrap();
+        let changes = before.changes_to(&after, &dir).unwrap();
+        assert_eq!(changes.len(), 1);
+        assert_eq!((changes[0].kind, changes[0].sha256.clone()), (EntryKind::Link, None));
+        assert_eq!(changes[0].link.as_deref(), outside.path().to_str());
+    }
+}

@@ -1,0 +1,326 @@
+//! `Event`: one thing that happened, as every observer sees it.
+
+use std::path::PathBuf;
+
+use cofferdam_capability::{Capability, Reason};
+use cofferdam_sandbox::{EngineFacts, HookReport, LogLevel, OutputStream, Walls};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{Change, HookSource, LockHolder, Status};
+
+/// One thing that happened in a deployment. Sensitive values are masked in all of its texts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The deployment.
+    pub deployment: Uuid,
+    /// Counts up from 0 within the deployment, without gaps.
+    pub sequence: u64,
+    /// When it happened.
+    #[serde(with = "time::serde::rfc3339")]
+    pub time: OffsetDateTime,
+    /// What happened.
+    pub what: EventKind,
+}
+
+/// A hook, as events name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct HookName {
+    /// The convention that it belongs to; 0 for hooks at DeployFailed.
+    pub convention: u8,
+    /// The stage, or the name of the configuration step.
+    pub stage: String,
+    /// Where it comes from.
+    pub source: HookSource,
+    /// Its file's or feature's name.
+    pub name: String,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum EventKind {
+    /// Another deployment to the same root is under way, and this one waits for it.
+    Waiting {
+        /// Who it is, if that is known.
+        holder: Option<LockHolder>,
+    },
+    /// The deployment began.
+    Started {
+        /// The package's id.
+        package_id: String,
+        /// Its version.
+        package_version: String,
+        /// The digest of its file.
+        package_sha256: String,
+        /// Digest of the plan.
+        plan_sha256: String,
+        /// Digest of the policy.
+        policy_digest: String,
+        /// The root.
+        root: PathBuf,
+        /// The target's name.
+        machine: String,
+        /// The environment.
+        environment: Option<String>,
+        /// The tenant.
+        tenant: Option<String>,
+        /// Who started it.
+        operator: String,
+        /// The walls that the machine offers.
+        walls: Walls,
+        /// The engine that runs hooks.
+        engine: EngineFacts,
+    },
+    /// An earlier deployment to this root was interrupted: its process or its machine ended.
+    Interrupted {
+        /// Its id.
+        interrupted: Uuid,
+        /// The package's id.
+        package_id: String,
+        /// Its version.
+        package_version: String,
+        /// Its extraction folder, below the root.
+        folder: Option<String>,
+        /// Whether that folder was removed, because it was not complete.
+        removed: bool,
+    },
+    /// Policy decided something, for these reasons.
+    Decided {
+        /// What was asked, in words.
+        question: String,
+        /// The statements that decided.
+        reasons: Vec<Reason>,
+    },
+    /// A convention begins.
+    ConventionStarted {
+        /// Its number.
+        number: u8,
+        /// Its name.
+        name: String,
+    },
+    /// A convention had nothing to do.
+    ConventionSkipped {
+        /// Its number.
+        number: u8,
+        /// Its name.
+        name: String,
+        /// Why.
+        why: String,
+    },
+    /// A convention is done.
+    ConventionEnded {
+        /// Its number.
+        number: u8,
+        /// Its name.
+        name: String,
+        /// How long it took, in milliseconds.
+        elapsed_ms: u64,
+        /// Whether it did what it should.
+        succeeded: bool,
+    },
+    /// Extraction goes on. For displays only: not recorded.
+    ExtractionProgress {
+        /// Bytes of the package that were read.
+        package_bytes_read: u64,
+        /// Bytes of the package.
+        package_bytes_total: u64,
+        /// Entries extracted.
+        entries: u64,
+    },
+    /// The package is extracted.
+    Extracted {
+        /// The extraction folder.
+        folder: PathBuf,
+        /// Files, folders and links.
+        entries: u64,
+        /// Bytes of all files.
+        bytes: u64,
+    },
+    /// A hook begins.
+    HookStarted {
+        /// The hook.
+        hook: HookName,
+        /// The digest of its module.
+        sha256: String,
+        /// The names of the variables that it was given.
+        variables: Vec<String>,
+    },
+    /// The hook's worker is behind its walls.
+    HookConfined {
+        /// The hook.
+        hook: HookName,
+        /// The walls.
+        walls: Walls,
+    },
+    /// A hook printed a line.
+    HookLine {
+        /// The hook.
+        hook: HookName,
+        /// Where it was printed.
+        stream: OutputStream,
+        /// How important it is.
+        level: LogLevel,
+        /// The line.
+        text: String,
+        /// Whether the rest of it was cut off.
+        truncated: bool,
+    },
+    /// A hook logged a message.
+    HookLog {
+        /// The hook.
+        hook: HookName,
+        /// How important it is.
+        level: LogLevel,
+        /// The message, of one line or more.
+        message: String,
+    },
+    /// A hook told how far it is.
+    HookProgress {
+        /// The hook.
+        hook: HookName,
+        /// From 0 to 100.
+        percent: u8,
+        /// What it is doing.
+        message: String,
+    },
+    /// A hook set an output variable.
+    Output {
+        /// The hook.
+        hook: HookName,
+        /// The variable's name.
+        name: String,
+        /// Its value; `***` if it is sensitive.
+        value: String,
+        /// Whether it is sensitive.
+        sensitive: bool,
+    },
+    /// A hook used a capability.
+    CapabilityUsed {
+        /// The hook.
+        hook: HookName,
+        /// The capability.
+        capability: Capability,
+    },
+    /// A hook was refused something.
+    CapabilityRefused {
+        /// The hook.
+        hook: HookName,
+        /// What it asked for.
+        asked: String,
+        /// Why it did not get it.
+        why: String,
+    },
+    /// A hook sent a service message that Cofferdam does not know.
+    UnknownServiceMessage {
+        /// The hook.
+        hook: HookName,
+        /// The message's name.
+        name: String,
+        /// Its attributes.
+        attributes: Vec<(String, String)>,
+    },
+    /// A hook ended.
+    HookEnded {
+        /// The hook.
+        hook: HookName,
+        /// Whether it succeeded.
+        succeeded: bool,
+        /// What the run took; none if there was no run.
+        report: Option<HookReport>,
+        /// What it changed in its enclosure.
+        changes: Vec<Change>,
+    },
+    /// An artifact of a hook was kept.
+    ArtifactKept {
+        /// The hook.
+        hook: HookName,
+        /// Its name.
+        name: String,
+        /// Where it is now.
+        path: PathBuf,
+        /// Its size in bytes.
+        size: u64,
+        /// The digest of its content.
+        sha256: String,
+    },
+    /// Hooks of the package were deleted after they ran.
+    HookFilesDeleted {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Something that people should know.
+    Message {
+        /// How important it is.
+        level: LogLevel,
+        /// The message.
+        text: String,
+    },
+    /// Something failed, and the remaining conventions will not run.
+    Failed {
+        /// The convention's number.
+        convention: u8,
+        /// The convention's name.
+        name: String,
+        /// What failed.
+        error: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// An old deployment's folder was removed.
+    Retired {
+        /// The deployment.
+        retired: Uuid,
+        /// Its folder, below the root.
+        folder: String,
+    },
+    /// The deployment ended.
+    Ended {
+        /// How.
+        status: Status,
+        /// How long it took, in milliseconds.
+        elapsed_ms: u64,
+    },
+}
+
+impl EventKind {
+    /// Whether it is for displays only, and not for any record.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::ExtractionProgress { .. })
+    }
+
+    /// The name that it is serialised with, for records.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Waiting { .. } => "waiting",
+            Self::Started { .. } => "started",
+            Self::Interrupted { .. } => "interrupted",
+            Self::Decided { .. } => "decided",
+            Self::ConventionStarted { .. } => "convention-started",
+            Self::ConventionSkipped { .. } => "convention-skipped",
+            Self::ConventionEnded { .. } => "convention-ended",
+            Self::ExtractionProgress { .. } => "extraction-progress",
+            Self::Extracted { .. } => "extracted",
+            Self::HookStarted { .. } => "hook-started",
+            Self::HookConfined { .. } => "hook-confined",
+            Self::HookLine { .. } => "hook-line",
+            Self::HookLog { .. } => "hook-log",
+            Self::HookProgress { .. } => "hook-progress",
+            Self::Output { .. } => "output",
+            Self::CapabilityUsed { .. } => "capability-used",
+            Self::CapabilityRefused { .. } => "capability-refused",
+            Self::UnknownServiceMessage { .. } => "unknown-service-message",
+            Self::HookEnded { .. } => "hook-ended",
+            Self::ArtifactKept { .. } => "artifact-kept",
+            Self::HookFilesDeleted { .. } => "hook-files-deleted",
+            Self::Message { .. } => "message",
+            Self::Failed { .. } => "failed",
+            Self::Retired { .. } => "retired",
+            Self::Ended { .. } => "ended",
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Why there is no plan.
+
+use std::io;
+use std::path::PathBuf;
+
+use cofferdam_package::{ExtractError, IdentityError, OpenError};
+use cofferdam_policy::Refusal;
+use cofferdam_sandbox::PrepareError;
+use cofferdam_variables::EvaluateError;
+
+use crate::{FolderError, Stage};
+
+/// Why there is no plan. Nothing was touched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// The package cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The package cannot be extracted.
+    #[error("the package `{package}` cannot be extracted: {source}")]
+    Package {
+        /// The package's file name.
+        package: String,
+        /// Why.
+        source: ExtractError,
+    },
+    /// Nobody can tell who the package is.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// A variable.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    /// A name that no folder can have.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// Two hooks for one stage.
+    #[error("the package has two hooks for {stage}, `{first}` and `{second}`; remove one of them")]
+    TwoHooks {
+        /// The stage.
+        stage: Stage,
+        /// The one.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A hook's file cannot be read.
+    #[error("the hook `{}` cannot be read: {source}", .path.display())]
+    ReadHook {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// A hook that cannot run.
+    #[error("the {stage} hook cannot run: {source}")]
+    Prepare {
+        /// The stage.
+        stage: String,
+        /// Why.
+        source: Box<PrepareError>,
+    },
+    /// Policy says no.
+    #[error(transparent)]
+    Refused(Box<Refusal>),
+    /// A hook's manifest.
+    #[error("the manifest of the hook `{hook}` cannot be understood: {message}")]
+    Manifest {
+        /// The hook.
+        hook: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// An enabled feature that nothing serves.
+    #[error(
+        "the feature `{feature}` is enabled and is not available here; disable it, or put its hooks \
+         (`{feature}_<Stage>.wasm`) in the folder of `--features-dir`"
+    )]
+    Feature {
+        /// The feature.
+        feature: String,
+    },
+    /// Convention 16.
+    #[error(
+        "`Octopus.Action.Package.UpdateIisWebsite` is set, and Cofferdam cannot change IIS web sites; remove it"
+    )]
+    Iis,
+    /// A custom installation folder at a place that cannot be.
+    #[error("the custom installation folder `{}` {why}", .folder.display())]
+    Installation {
+        /// The folder.
+        folder: PathBuf,
+        /// Why it cannot be.
+        why: &'static str,
+    },
+    /// A saved plan that does not hold any more.
+    #[error("the plan does not hold any more: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Changed(Vec<crate::Difference>),
+}
+
+impl PlanError {
+    /// What to do about it, when there is something that the error does not say.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Prepare { source, .. } => source.hint(),
+            Self::Refused(refusal) => refusal
+                .smallest_permit
+                .as_ref()
+                .map(|permit| format!("the smallest statement that would allow it:\n{permit}")),
+            Self::Changed(_) => {
+                Some("look at the differences, and make a new plan if they are meant".to_owned())
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Makes a plan: reads the package, finds hooks, makes them ready, asks policy. Touches nothing.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use cofferdam_capability::Limits;
+use cofferdam_package::{Archive, Scan, scan};
+use cofferdam_policy::{
+    Context, HookFacts, HookOrigin, PackageFacts, VariableFacts, Verdict, WallsContext, Wants,
+};
+use cofferdam_sandbox::{ModuleFacts, ModuleSource};
+use cofferdam_variables::{Masker, Value, VariableSet};
+use time::OffsetDateTime;
+
+use super::discover::{self, Found, Places};
+use super::plan::{HookIndex, Materials, Prepared};
+use crate::settings::CustomInstallation;
+use crate::{
+    BuiltIn, Convention, ConventionKind, DERIVED_VARIABLES, Deployment, HookSource, PLAN_FORMAT,
+    Plan, PlanError, PlannedAction, PlannedConvention, PlannedHook, PlannedInstallation,
+    PlannedPackage, ReleaseFolders, Services, Settings,
+};
+
+/// Plans a deployment: reads the package to its end with every check that extraction makes, finds all
+/// hooks, makes each of them ready to run, and asks policy about each. Nothing on the target changes
+/// (modules may be compiled into the sandbox's own cache).
+///
+/// # Errors
+/// See [`PlanError`].
+pub fn plan<'a>(
+    settings: Settings,
+    services: &'a Services<'a>,
+) -> Result<Deployment<'a>, PlanError> {
+    if settings.update_iis {
+        return Err(PlanError::Iis);
+    }
+    let archive = Archive::open(&settings.package)?;
+    let never = AtomicBool::new(false);
+    let scan = scan(&archive, &settings.extract_limits, discover::is_wanted, &never)
+        .map_err(|source| PlanError::Package { package: archive.file_name().to_owned(), source })?;
+    let identity = scan.identity.clone()?;
+    let folders = ReleaseFolders::new(
+        settings.tenant.as_deref(),
+        settings.environment.as_deref(),
+        &identity,
+    )?;
+    if let Some(installation) = &settings.installation {
+        check_installation(installation, &settings.root)?;
+    }
+    let context = context(&settings, services);
+    let package_facts = PackageFacts {
+        id: identity.id.to_string(),
+        version: identity.version.to_string(),
+        digest: format!("sha256:{}", scan.package_sha256),
+        signers: Vec::new(),
+        feed: None,
+    };
+    let reasons = services
+        .policy
+        .decide_package(&package_facts, &context)
+        .map_err(|refusal| PlanError::Refused(Box::new(refusal)))?;
+
+    let mut warnings = discover::script_warnings(scan.manifest.files.iter().map(|file| &file.path));
+    let package = planned_package(&archive, &scan, &package_facts);
+    let places =
+        Places { settings: &settings, services, package: discover::package_hooks(scan.wanted)? };
+    warnings.extend(places.check_features()?);
+    let mut preparing =
+        Preparing { services, context: &context, package: &package_facts, hooks: HashMap::new() };
+    let mut conventions = Vec::new();
+    for convention in discover::conventions() {
+        let found = places.of_convention(convention)?;
+        let action = if found.is_empty() {
+            action_without_hooks(convention, &settings)
+        } else {
+            PlannedAction::Hooks(preparing.all(convention.number, found)?)
+        };
+        let name = convention.name.to_owned();
+        conventions.push(PlannedConvention { number: convention.number, name, action });
+    }
+    let on_failure = preparing.all(0, places.on_failure()?)?;
+    let hooks = preparing.hooks;
+    let plan = Plan {
+        format: PLAN_FORMAT,
+        package,
+        root: settings.root.clone(),
+        machine: settings.machine.clone(),
+        environment: settings.environment.clone(),
+        tenant: settings.tenant.clone(),
+        folder: folders.relative(),
+        installation: settings
+            .installation
+            .as_ref()
+            .map(|i| planned_installation(i, &settings.variables)),
+        conventions,
+        on_failure,
+        policy_digest: services.policy.digest().to_owned(),
+        reasons,
+        variables_digest: services.plan_key.digest(&settings.variables),
+        variables: settings.variables.names().map(str::to_owned).collect(),
+        engine: services.runner.engine(),
+        walls: services.runner.walls(),
+        warnings,
+    };
+    let materials = Materials { archive, folders, context, hooks };
+    Ok(Deployment { plan, settings, services, materials })
+}
+
+fn action_without_hooks(convention: &Convention, settings: &Settings) -> PlannedAction {
+    let acts = match convention.kind {
+        ConventionKind::BuiltIn(BuiltIn::AlreadyInstalled) => settings.skip_if_installed,
+        ConventionKind::BuiltIn(BuiltIn::Acquire | BuiltIn::Extract | BuiltIn::Journal) => true,
+        ConventionKind::BuiltIn(BuiltIn::CustomInstallation) => settings.installation.is_some(),
+        _ => false,
+    };
+    if acts {
+        PlannedAction::Run
+    } else {
+        PlannedAction::Nothing { why: discover::why_nothing(convention, settings) }
+    }
+}
+
+fn planned_package(archive: &Archive, scan: &Scan, facts: &PackageFacts) -> PlannedPackage {
+    PlannedPackage {
+        file: archive.file_name().to_owned(),
+        id: facts.id.clone(),
+        version: facts.version.clone(),
+        format: archive.format().to_string(),
+        sha256: scan.package_sha256,
+        bytes: archive.bytes(),
+        entries: scan.manifest.files.len() as u64,
+        unpacked_bytes: scan.bytes,
+    }
+}
+
+/// Masked, because a path may be made of sensitive variables, and plans are shown.
+fn planned_installation(
+    installation: &CustomInstallation,
+    variables: &VariableSet,
+) -> PlannedInstallation {
+    let masker = Masker::new(variables.iter().map(|(_, value)| value));
+    PlannedInstallation {
+        folder: masker.mask(&installation.folder.to_string_lossy()).into_owned(),
+        purge: installation.purge,
+        purge_exclusions: installation.purge_exclusions.clone(),
+    }
+}
+
+/// A custom installation folder must not hold the root, nor lie where extraction folders are.
+///
+/// In Octopus a folder above the extraction folder is allowed, and purging it deletes what was just
+/// extracted.
+fn check_installation(installation: &CustomInstallation, root: &Path) -> Result<(), PlanError> {
+    let folder = &installation.folder;
+    let refuse = |why| Err(PlanError::Installation { folder: folder.clone(), why });
+    if folder.components().any(|part| part == std::path::Component::ParentDir) {
+        return refuse("has `..` in it; write the path without");
+    }
+    if folder.parent().is_none() {
+        return refuse("is the root of the file system");
+    }
+    // Compare where the paths lead, as far as they exist.
+    let real = |path: &Path| {
+        let existing = path.ancestors().find_map(|ancestor| {
+            let real = ancestor.canonicalize().ok()?;
+            Some(real.join(path.strip_prefix(ancestor).ok()?))
+        });
+        existing.unwrap_or_else(|| path.to_owned())
+    };
+    let (folder_real, root_real) = (real(folder), real(root));
+    if folder_real.starts_with(&root_real) {
+        return refuse("lies below the folder that packages are extracted to");
+    }
+    if root_real.starts_with(&folder_real) {
+        return refuse("holds the folder that packages are extracted to");
+    }
+    Ok(())
+}
+
+/// What policy sees of the circumstances.
+fn context(settings: &Settings, services: &Services<'_>) -> Context {
+    let walls = services.runner.walls();
+    Context {
+        target: settings.machine.clone(),
+        environment: settings.environment.clone(),
+        tenant: settings.tenant.clone(),
+        operator: settings.operator.clone(),
+        time_unix_seconds: u64::try_from(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or(0),
+        walls: WallsContext {
+            filesystem: walls.file_system(),
+            system_calls: walls.system_calls,
+            network: walls.network(),
+        },
+        variables: variable_facts(&settings.variables),
+    }
+}
+
+/// The variables that policy decides about: all that are defined, and those that Cofferdam will set.
+/// One whose value is made of a sensitive one is sensitive.
+pub(crate) fn variable_facts(variables: &VariableSet) -> Vec<VariableFacts> {
+    let mut facts: Vec<VariableFacts> = variables
+        .iter()
+        .map(|(name, value)| {
+            let evaluated = variables.evaluate(name).ok().flatten();
+            // What cannot be evaluated is not given out either; the mark of its definition will do.
+            let sensitive =
+                value.is_sensitive() || evaluated.as_ref().is_some_and(Value::is_sensitive);
+            VariableFacts { name: name.to_owned(), sensitive }
+        })
+        .collect();
+    for name in DERIVED_VARIABLES {
+        if variables.get(name).is_none() {
+            facts.push(VariableFacts { name: (*name).to_owned(), sensitive: false });
+        }
+    }
+    facts
+}
+
+struct Preparing<'a, 'c> {
+    services: &'a Services<'a>,
+    context: &'c Context,
+    package: &'c PackageFacts,
+    hooks: HashMap<HookIndex, Prepared<'a>>,
+}
+
+impl<'a> Preparing<'a, '_> {
+    fn all(&mut self, convention: u8, found: Vec<Found>) -> Result<Vec<PlannedHook>, PlanError> {
+        let numbered = found.into_iter().enumerate();
+        numbered.map(|(position, found)| self.one((convention, position), &found)).collect()
+    }
+
+    fn one(&mut self, index: HookIndex, found: &Found) -> Result<PlannedHook, PlanError> {
+        let source = ModuleSource { name: &found.name, bytes: &found.bytes };
+        let module =
+            self.services.runner.prepare(&source, &Limits::default()).map_err(|source| {
+                PlanError::Prepare { stage: found.stage.clone(), source: Box::new(source) }
+            })?;
+        let facts = hook_facts(found, module.facts(), self.package)?;
+        let grant = match self.services.policy.decide(&facts, self.context) {
+            Verdict::Granted(grant) => grant,
+            Verdict::Refused(refusal) => return Err(PlanError::Refused(Box::new(refusal))),
+        };
+        let planned = PlannedHook {
+            stage: found.stage.clone(),
+            source: found.source,
+            name: found.name.clone(),
+            sha256: module.facts().digest.to_string(),
+            bytes: module.facts().size,
+            kind: facts.kind.clone(),
+            uses: module.facts().uses.iter().map(ToString::to_string).collect(),
+            grant,
+        };
+        self.hooks.insert(index, Prepared { module, facts });
+        Ok(planned)
+    }
+}
+
+fn hook_facts(
+    found: &Found,
+    module: &ModuleFacts,
+    package: &PackageFacts,
+) -> Result<HookFacts, PlanError> {
+    let wants = Wants::default();
+    let kind = serde_json::to_value(module.kind).unwrap_or_default();
+    Ok(HookFacts {
+        name: found.name.clone(),
+        origin: match found.source {
+            HookSource::Package => HookOrigin::Package,
+            HookSource::Custom => HookOrigin::Custom,
+            HookSource::Feature => HookOrigin::Feature,
+            HookSource::BuiltIn => HookOrigin::BuiltIn,
+        },
+        stage: found.stage.clone(),
+        digest: format!("sha256:{}", module.digest),
+        size: module.size,
+        kind: kind.as_str().unwrap_or_default().to_owned(),
+        abilities: module.uses.iter().map(|ability| ability.key().to_owned()).collect(),
+        signers: Vec::new(),
+        package: package.clone(),
+        wants,
+    })
+}

@@ -1,0 +1,23 @@
+//! The plan: what a deployment would do, as data.
+
+mod compare;
+mod discover;
+mod error;
+mod key;
+mod make;
+mod names;
+#[expect(clippy::module_inception, reason = "the module holds the type of its name")]
+mod plan;
+
+pub use compare::Difference;
+pub use error::PlanError;
+pub use key::{PlanKey, PlanKeyError};
+pub use make::plan;
+pub use plan::{
+    Deployment, PLAN_FORMAT, Plan, PlannedAction, PlannedConvention, PlannedHook,
+    PlannedInstallation, PlannedPackage,
+};
+
+pub(crate) use make::variable_facts;
+pub(crate) use names::is_hook_of;
+pub(crate) use plan::{HookIndex, Materials};

@@ -1,0 +1,17 @@
+//! Running a plan.
+
+mod already_installed;
+mod artifact;
+mod conventions;
+mod custom_installation;
+mod extract;
+mod finish;
+mod free_space;
+mod hook;
+mod hook_files;
+mod listen;
+mod on_failure;
+#[expect(clippy::module_inception, reason = "the module holds the type of its name")]
+mod run;
+mod start;
+mod sync;

@@ -246,11 +246,13 @@ pub enum HookError {
         /// Why not.
         why: String,
     },
-    /// The compiled code is not what was prepared.
-    #[error("the compiled code of `{name}` changed since it was prepared")]
-    ModuleChanged {
+    /// The compiled code cannot be loaded, although it is what was prepared.
+    #[error("the compiled code of `{name}` cannot be loaded: {why}")]
+    ModuleUnusable {
         /// The module.
         name: String,
+        /// What the engine says.
+        why: String,
     },
     /// The worker could not be set up.
     #[error("the hook's worker could not be set up: {message}")]

@@ -1,10 +1,13 @@
 //! The sandbox: what callers hold.
 
-use cofferdam_capability::{Grant, Limits};
+use cofferdam_capability::{Grant, LimitName, Limits};
 
+use crate::cache::{Cache, Entry};
+use crate::engine::{self, EngineFacts};
+use crate::supervisor::{self, Want};
 use crate::{
-    Enclosure, EngineFacts, HookError, HookEvent, HookReport, Inputs, Module, ModuleFacts,
-    ModuleSource, PrepareError, SandboxError, SandboxSettings, Walls,
+    Digest, Enclosure, HookError, HookEvent, HookReport, Inputs, Module, ModuleFacts, ModuleSource,
+    PrepareError, SandboxError, SandboxSettings, Walls, lockdown,
 };
 
 /// Inspects, compiles and runs modules, each in a worker process of its own.
@@ -13,52 +16,76 @@ use crate::{
 #[derive(Debug)]
 pub struct Sandbox {
     settings: SandboxSettings,
+    cache: Cache,
 }
 
 impl Sandbox {
     /// Sets up a sandbox.
     ///
     /// # Errors
-    /// When the cache folder cannot be used or is open to others.
+    /// When the cache folder cannot be used or is open to others, or the engine refuses its
+    /// settings.
     pub fn new(settings: SandboxSettings) -> Result<Self, SandboxError> {
-        Ok(Self { settings })
+        let compiler =
+            engine::compiler().map_err(|error| SandboxError::Engine(format!("{error:#}")))?;
+        let cache = Cache::open(&settings.cache_dir, engine::compatibility_hash(&compiler))?;
+        Ok(Self { settings, cache })
     }
 
     /// The engine, for the record.
     #[must_use]
     pub fn engine(&self) -> EngineFacts {
-        EngineFacts { version: String::new(), settings: Vec::new(), features: Vec::new() }
+        EngineFacts::current()
     }
 
-    /// The walls that this machine offers.
+    /// The walls that this machine offers. What is really up around a run is in its events and
+    /// its report.
     #[must_use]
     pub fn machine_walls(&self) -> Walls {
-        Walls::default()
+        let user = self.settings.worker_user;
+        let walls = lockdown::machine_walls();
+        Walls { user: user.or(walls.user), ..walls }
     }
 
-    /// Says what a module is without compiling it. It is parsed in a locked-down worker.
+    /// Says what a module is without compiling it. It is parsed in a locked-down worker, unless
+    /// it is in the cache.
     ///
     /// # Errors
-    /// When it is not WebAssembly, not valid, precompiled, too large, or the worker fails.
+    /// When it is not WebAssembly, not valid, precompiled, too large, without an entry point, or
+    /// the worker fails.
     pub fn inspect(
         &self,
         source: &ModuleSource<'_>,
-        _limits: &Limits,
+        limits: &Limits,
     ) -> Result<ModuleFacts, PrepareError> {
-        Err(PrepareError::Unsupported { name: source.name.to_owned() })
+        check_size(source, limits)?;
+        let digest = Digest::of(source.bytes);
+        if let Some(entry) = self.cache.load(digest)? {
+            return Ok(entry.facts);
+        }
+        let want = Want::Facts;
+        Ok(supervisor::prepare(&self.settings, source, digest, limits, want)?.facts)
     }
 
     /// Makes a module ready to run: from the cache, or compiled in a locked-down worker.
     ///
     /// # Errors
-    /// As [`Sandbox::inspect`], and when there is no entry point, an import nobody provides, or
-    /// compiling reaches a limit.
+    /// As [`Sandbox::inspect`], and when it imports something that nobody provides, is of a kind
+    /// that is not run, or compiling reaches a limit.
     pub fn prepare(
         &self,
         source: &ModuleSource<'_>,
-        _limits: &Limits,
+        limits: &Limits,
     ) -> Result<Module, PrepareError> {
-        Err(PrepareError::Unsupported { name: source.name.to_owned() })
+        check_size(source, limits)?;
+        let digest = Digest::of(source.bytes);
+        let name = source.name.to_owned();
+        if let Some(Entry { facts, code }) = self.cache.load(digest)? {
+            return Ok(Module { name, facts, from_cache: true, code });
+        }
+        let prepared = supervisor::prepare(&self.settings, source, digest, limits, Want::Code)?;
+        let Entry { facts, code } = self.cache.store(prepared.facts, &prepared.code)?;
+        Ok(Module { name, facts, from_cache: false, code })
     }
 
     /// Runs a hook in a fresh worker and waits for its end, handing on events as they happen.
@@ -67,19 +94,21 @@ impl Sandbox {
     /// See [`HookError`]: exit code, trap, limit, cancellation, and what can go wrong around it.
     pub fn run(
         &self,
-        _module: &Module,
-        _enclosure: &Enclosure,
-        _grant: &Grant,
-        _inputs: Inputs<'_>,
-        _on_event: &mut dyn FnMut(HookEvent),
+        module: &Module,
+        enclosure: &Enclosure,
+        grant: &Grant,
+        inputs: Inputs<'_>,
+        on_event: &mut dyn FnMut(HookEvent),
     ) -> Result<HookReport, HookError> {
-        let _ = &self.settings;
-        Err(HookError::Setup { message: "running is not built yet".to_owned() })
+        supervisor::run(&self.settings, module, enclosure, grant, inputs, on_event)
     }
 }
 
-/// Turns the process into a worker when it was started as one; otherwise returns.
-///
-/// The first thing in a program's `main`: before arguments are read, threads started or files
-/// opened.
-pub fn run_if_worker() {}
+/// The first limit, before anybody looks at the bytes.
+fn check_size(source: &ModuleSource<'_>, limits: &Limits) -> Result<(), PrepareError> {
+    let (limit, allowed) = (LimitName::ModuleSize, limits.get(LimitName::ModuleSize));
+    if source.bytes.len() as u64 > allowed {
+        return Err(PrepareError::Limit { name: source.name.to_owned(), limit, allowed });
+    }
+    Ok(())
+}

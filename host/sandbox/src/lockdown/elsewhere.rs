@@ -1,0 +1,26 @@
+//! Operating systems without walls that a process can put up itself: WebAssembly is the only one,
+//! and everything that reports walls says so.
+
+use super::{LockdownError, WallPlan};
+use crate::Walls;
+
+/// Puts up nothing.
+///
+/// # Errors
+/// Never.
+pub(crate) fn raise(_plan: &WallPlan<'_>) -> Result<Walls, LockdownError> {
+    Ok(Walls::default())
+}
+
+/// Takes nothing away.
+///
+/// # Errors
+/// Never.
+pub(crate) fn seal() -> Result<(), LockdownError> {
+    Ok(())
+}
+
+/// What this machine offers: nothing.
+pub(crate) fn machine_walls() -> Walls {
+    Walls::default()
+}

@@ -1,0 +1,90 @@
+//! The walls of the operating system around a worker, put up by the worker itself.
+//!
+//! One file an operating system, with the same three functions: [`raise`] puts up the walls that
+//! there are and says which they are, [`seal`] takes away what only loading code needed, and
+//! [`machine_walls`] says what this machine would offer.
+
+#[cfg(target_os = "linux")]
+mod landlock_wall;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+mod privileges;
+#[cfg(target_os = "linux")]
+mod resources;
+#[cfg(target_os = "linux")]
+mod system_calls;
+
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) use elsewhere::{machine_walls, raise, seal};
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{machine_walls, raise, seal};
+
+use cofferdam_capability::Access;
+
+use crate::UserIds;
+
+/// What a worker is going to do; decides what it may still do behind the walls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Load compiled code, then run it, in one thread.
+    Run,
+    /// Parse and compile, in several threads. No files at all.
+    Compile,
+}
+
+/// The walls to put up.
+#[derive(Debug)]
+pub(crate) struct WallPlan<'a> {
+    /// What the worker is going to do.
+    pub(crate) purpose: Purpose,
+    /// The user to become.
+    pub(crate) user: Option<UserIds>,
+    /// The folders that stay in reach, open.
+    pub(crate) folders: Vec<(&'a std::fs::File, Access)>,
+    /// A file that stays readable: the compiled code.
+    pub(crate) code: Option<&'a std::fs::File>,
+    /// The resources.
+    pub(crate) resources: ResourcePlan,
+    /// Whether to leave Landlock out; only ever true in tests.
+    pub(crate) without_landlock: bool,
+    /// Whether to leave the system call filter out; only ever true in tests.
+    pub(crate) without_system_call_filter: bool,
+}
+
+/// The resource limits of the process.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ResourcePlan {
+    /// Processor time, in milliseconds.
+    pub(crate) cpu_ms: u64,
+    /// The size of a file that is written to, in bytes.
+    pub(crate) file_bytes: u64,
+    /// Open descriptors, those of the worker included.
+    pub(crate) descriptors: u64,
+    /// Address space, in bytes; running code reserves much more than it uses, so only compiling
+    /// has one.
+    pub(crate) address_space_bytes: Option<u64>,
+    /// Whether threads are needed. A limit on processes counts threads, and those of every other
+    /// process of the same user; the system call filter lets threads through and no processes.
+    pub(crate) threads: bool,
+}
+
+/// A wall that could not be put up although the machine should have it.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {doing}: {why}")]
+pub(crate) struct LockdownError {
+    /// What was attempted.
+    pub(crate) doing: &'static str,
+    /// What the operating system says.
+    pub(crate) why: String,
+}
+
+impl LockdownError {
+    #[cfg(target_os = "linux")]
+    fn new(doing: &'static str, why: impl std::fmt::Display) -> Self {
+        Self { doing, why: why.to_string() }
+    }
+}

@@ -1,0 +1,48 @@
+//! Privileges: none to gain, few to keep, nobody to look at the process.
+
+use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, setsid};
+use rustix::process::{Gid, Uid, geteuid, set_parent_process_death_signal};
+use rustix::thread::{
+    CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs, set_thread_groups,
+    set_thread_res_gid, set_thread_res_uid,
+};
+
+use super::LockdownError;
+use crate::UserIds;
+
+/// What a worker of root's keeps when nobody names a user: reading and changing files below its
+/// enclosure that belong to others, as root's deployments always could.
+const ROOT_KEEPS: CapabilitySet = CapabilitySet::DAC_OVERRIDE.union(CapabilitySet::FOWNER);
+
+/// Gives up what the worker has no use for.
+///
+/// # Errors
+/// When the user cannot be changed.
+pub(super) fn drop_privileges(user: Option<UserIds>) -> Result<(), LockdownError> {
+    let step = LockdownError::new;
+    set_no_new_privs(true).map_err(|e| step("give up new privileges", e))?;
+    // Out of the supervisor's session: no terminal, no signals from its keyboard. A worker that
+    // leads a session already is as good.
+    let _ = setsid();
+    if let Some(UserIds { uid, gid }) = user {
+        let (uid, gid) = (Uid::from_raw(uid), Gid::from_raw(gid));
+        set_thread_groups(&[]).map_err(|e| step("leave the supervisor's groups", e))?;
+        set_thread_res_gid(gid, gid, gid).map_err(|e| step("change the group", e))?;
+        set_thread_res_uid(uid, uid, uid).map_err(|e| step("change the user", e))?;
+    }
+    let keep = if geteuid().is_root() { ROOT_KEEPS } else { CapabilitySet::empty() };
+    let sets =
+        CapabilitySets { effective: keep, permitted: keep, inheritable: CapabilitySet::empty() };
+    // Who has fewer already cannot have more; that is no failure.
+    if set_capabilities(None, sets).is_err() {
+        let none = CapabilitySets { effective: CapabilitySet::empty(), ..sets };
+        let none = CapabilitySets { permitted: CapabilitySet::empty(), ..none };
+        set_capabilities(None, none).map_err(|e| step("give up capabilities", e))?;
+    }
+    // Nobody attaches to the process or reads its memory, and it leaves no core file.
+    set_dumpable_behavior(DumpableBehavior::NotDumpable)
+        .map_err(|e| step("hide the process's memory", e))?;
+    // After the change of user, which clears it.
+    set_parent_process_death_signal(Some(Signal::KILL))
+        .map_err(|e| step("bind the worker's life to the supervisor's", e))
+}

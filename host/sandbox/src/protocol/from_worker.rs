@@ -1,0 +1,153 @@
+//! What a worker tells the supervisor.
+
+use cofferdam_capability::LimitName;
+use serde::{Deserialize, Serialize};
+
+use crate::{Import, LogLevel, ModuleKind, Walls};
+
+/// A message from a worker. The sender is not trusted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum FromWorker {
+    /// The walls are up; the task begins.
+    Ready {
+        /// [`PROTOCOL_VERSION`](super::PROTOCOL_VERSION).
+        protocol: u16,
+        /// What is really up.
+        walls: Walls,
+    },
+    /// Bytes that the hook printed on standard output.
+    Stdout(Vec<u8>),
+    /// Bytes that the hook printed on standard error.
+    Stderr(Vec<u8>),
+    /// The typed interface: a message was logged.
+    Log {
+        /// Its level.
+        level: Level,
+        /// Its text.
+        message: String,
+    },
+    /// The typed interface: an output variable was set.
+    Output {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: String,
+        /// Whether it is secret.
+        sensitive: bool,
+    },
+    /// The typed interface: a file is to be kept.
+    Artifact {
+        /// Its path.
+        path: String,
+        /// The name to keep it under.
+        name: String,
+    },
+    /// The typed interface: how far the hook is.
+    Progress {
+        /// From 0 to 100.
+        percent: u8,
+        /// What it does.
+        message: String,
+    },
+    /// The typed interface: a secret to mask.
+    Mask(String),
+    /// The typed interface: why the hook is going to fail.
+    FailReason(String),
+    /// The variable of this index was read through the typed interface, for the first time.
+    UsedVariable(u32),
+    /// The clock was read for the first time.
+    UsedClock,
+    /// Random bytes were read for the first time.
+    UsedRandom,
+    /// Something was refused.
+    Refused(Refusal),
+    /// An HTTP request that the grant covers; the worker waits for the answer.
+    Http {
+        /// The method.
+        method: String,
+        /// The absolute address.
+        url: String,
+        /// The headers.
+        headers: Vec<(String, Vec<u8>)>,
+        /// The body.
+        body: Vec<u8>,
+    },
+    /// What the module is: the answer to inspecting, and the first part of that to compiling.
+    Module {
+        /// Its kind; `None` without an entry point.
+        kind: Option<ModuleKind>,
+        /// Its imports.
+        imports: Vec<Import>,
+        /// Its manifest.
+        manifest: Option<Vec<u8>>,
+    },
+    /// The next part of the compiled code.
+    Code(Vec<u8>),
+    /// The task is done; nothing follows.
+    Done,
+    /// The task could not be done; nothing follows.
+    Failed(TaskFailure),
+    /// The hook ended; nothing follows.
+    Ended {
+        /// How.
+        ending: Ending,
+        /// What the worker counted.
+        counters: Counters,
+    },
+}
+
+/// The level of a logged message.
+pub(crate) type Level = LogLevel;
+
+/// Something that a hook asked for and did not get.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Refusal {
+    /// What.
+    pub(crate) what: String,
+    /// Why not.
+    pub(crate) why: String,
+}
+
+/// How a hook ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Ending {
+    /// With an exit code.
+    Exit(i32),
+    /// By a trap.
+    Trap(String),
+    /// At a limit that the worker enforces.
+    Limit(LimitName),
+    /// Not at all: the compiled code could not be loaded.
+    CodeUnusable(String),
+    /// It could not be started for want of something it imports.
+    NotGranted {
+        /// What.
+        what: String,
+        /// Why not.
+        why: String,
+    },
+}
+
+/// What a worker counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Counters {
+    /// Bytes written into files.
+    pub(crate) written_bytes: u64,
+    /// Files, folders and links created.
+    pub(crate) files_created: u64,
+    /// Calls out of WebAssembly.
+    pub(crate) host_calls: u64,
+}
+
+/// Why a task could not be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum TaskFailure {
+    /// The worker could not be set up.
+    Setup(String),
+    /// Neither WebAssembly nor its text form.
+    NotWebAssembly,
+    /// Native code.
+    Precompiled,
+    /// Not valid.
+    Invalid(String),
+}

@@ -1,0 +1,13 @@
+//! The supervisor's side: starting workers, listening to them, ending them.
+
+mod account;
+mod exit;
+mod output;
+mod prepare;
+mod process;
+mod run;
+mod service_message;
+
+pub(crate) use prepare::{Want, prepare};
+pub(crate) use run::run;
+pub use service_message::fuzz_service_messages;

@@ -1,0 +1,130 @@
+//! One worker process: started, talked to, ended.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::exit::{Exit, wait};
+use crate::protocol::{
+    Arrival, Connection, FrameBuffer, FrameError, FromWorker, MAX_FROM_WORKER_FRAME_BYTES,
+    MAX_TO_WORKER_FRAME_BYTES, encode,
+};
+use crate::worker::WORKER_ARGUMENT;
+
+/// How much is read from a worker at a time.
+const READ_BYTES: usize = 64 * 1024;
+
+/// The most that is kept of what a dying worker prints.
+const MAX_LAST_WORDS_BYTES: u64 = 4096;
+
+/// A running worker. Dropping it ends it.
+pub(super) struct WorkerProcess {
+    child: Child,
+    connection: Connection,
+    buffer: FrameBuffer,
+    started: Instant,
+    exit: Option<Exit>,
+}
+
+/// What came of waiting for a message.
+pub(super) enum Received {
+    /// A message.
+    Message(FromWorker),
+    /// None within the time.
+    Nothing,
+    /// The worker closed its end, as it does when it ends.
+    Closed,
+    /// The worker does not speak the protocol.
+    Garbage(FrameError),
+}
+
+impl WorkerProcess {
+    /// Starts a worker.
+    pub(super) fn start(program: Option<&Path>) -> io::Result<Self> {
+        let (connection, theirs) = Connection::pair()?;
+        let mut command = Command::new(program.map_or_else(own_program, |p| Ok(p.to_owned()))?);
+        command.arg(WORKER_ARGUMENT).env_clear().stderr(Stdio::piped());
+        Connection::give_to(&mut command, theirs);
+        let started = Instant::now();
+        let mut child = command.spawn()?;
+        let connection = connection.after_spawn(&mut child)?;
+        let buffer = FrameBuffer::new(MAX_FROM_WORKER_FRAME_BYTES);
+        Ok(Self { child, connection, buffer, started, exit: None })
+    }
+
+    /// When it was started.
+    pub(super) fn started(&self) -> Instant {
+        self.started
+    }
+
+    /// Accepts longer messages from now on.
+    pub(super) fn allow_frames_of(&mut self, bytes: usize) {
+        self.buffer.allow(bytes);
+    }
+
+    /// Sends a message, and descriptors with it.
+    pub(super) fn send(&mut self, message: &impl Serialize, files: &[&File]) -> io::Result<()> {
+        let frame = encode(message, MAX_TO_WORKER_FRAME_BYTES).map_err(io::Error::other)?;
+        self.connection.write_all_with_files(&frame, files)
+    }
+
+    /// Waits at most this long for a message.
+    pub(super) fn receive(&mut self, time: Duration) -> io::Result<Received> {
+        let deadline = Instant::now() + time;
+        loop {
+            match self.buffer.next() {
+                Ok(Some(message)) => return Ok(Received::Message(message)),
+                Ok(None) => {}
+                Err(error) => return Ok(Received::Garbage(error)),
+            }
+            let mut block = [0; READ_BYTES];
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.connection.read_within(&mut block, left)? {
+                Arrival::Bytes(read) => self.buffer.extend(&block[..read]),
+                Arrival::Nothing if left.is_zero() => return Ok(Received::Nothing),
+                Arrival::Nothing => {}
+                Arrival::Closed => return Ok(Received::Closed),
+            }
+        }
+    }
+
+    /// Ends the worker, if it has not ended, and says how it ended.
+    pub(super) fn kill(&mut self) -> &Exit {
+        // It may have ended on its own a moment ago.
+        let _ = self.child.kill();
+        self.wait()
+    }
+
+    /// Waits for the worker to end.
+    pub(super) fn wait(&mut self) -> &Exit {
+        let child = &mut self.child;
+        self.exit.get_or_insert_with(|| {
+            let mut exit = wait(child);
+            if let Some(stderr) = child.stderr.take() {
+                let mut words = Vec::new();
+                // Whatever could be read is better than nothing.
+                let _ = stderr.take(MAX_LAST_WORDS_BYTES).read_to_end(&mut words);
+                exit.last_words = String::from_utf8_lossy(&words).trim().to_owned();
+            }
+            exit
+        })
+    }
+}
+
+impl Drop for WorkerProcess {
+    fn drop(&mut self) {
+        if self.exit.is_none() {
+            self.kill();
+        }
+    }
+}
+
+/// The program that is running: on Linux by what it is and not by its name, so that replacing the
+/// file meanwhile changes nothing.
+fn own_program() -> io::Result<std::path::PathBuf> {
+    if cfg!(target_os = "linux") { Ok("/proc/self/exe".into()) } else { std::env::current_exe() }
+}

@@ -1,0 +1,100 @@
+//! Becoming a worker.
+
+use std::process;
+
+use super::channel::{Channel, ChannelError};
+use super::{compile, run};
+use crate::lockdown::{Purpose, ResourcePlan};
+use crate::protocol::{FromWorker, PROTOCOL_VERSION, Setup, Task, TaskFailure, ToWorker};
+
+/// The argument that makes a program a worker. No user types it by accident.
+pub(crate) const WORKER_ARGUMENT: &str = "--cofferdam-sandbox-worker";
+
+/// The exit code of a worker that cannot even tell what is wrong. Chosen to be no shell's.
+const BROKEN_CHANNEL_EXIT_CODE: i32 = 86;
+
+/// Turns the process into a worker when it was started as one; otherwise returns.
+///
+/// The first thing in a program's `main`: before arguments are read, threads started or files
+/// opened. A worker never returns from here.
+pub fn run_if_worker() {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == WORKER_ARGUMENT) && arguments.next().is_none()
+    {
+        // The supervisor knows from the last message how it went; the exit code says only whether
+        // there was one.
+        let code = match work() {
+            Ok(()) => 0,
+            Err(error) => {
+                eprintln!("{error}");
+                BROKEN_CHANNEL_EXIT_CODE
+            }
+        };
+        process::exit(code);
+    }
+}
+
+fn work() -> Result<(), ChannelError> {
+    let mut channel = Channel::open()?;
+    let setup = channel.receive_setup()?;
+    if setup.protocol != PROTOCOL_VERSION {
+        let message = format!("the worker speaks protocol {PROTOCOL_VERSION}");
+        return channel.outbox().send(&FromWorker::Failed(TaskFailure::Setup(message)));
+    }
+    let setup = *setup;
+    match &setup.task {
+        Task::Inspect { size } => compile::inspect(&mut channel, &setup, *size),
+        Task::Compile { size } => compile::compile(&mut channel, &setup, *size),
+        Task::Run(_) => run::run(channel, setup),
+    }
+}
+
+/// What both kinds of worker begin with: the walls, and the report of them. `None` when they
+/// could not be put up; the supervisor was told.
+pub(super) fn raise_walls(
+    channel: &mut Channel,
+    setup: &Setup,
+    purpose: Purpose,
+    folders: Vec<(&std::fs::File, cofferdam_capability::Access)>,
+    code: Option<&std::fs::File>,
+    resources: ResourcePlan,
+) -> Result<Option<()>, ChannelError> {
+    #[cfg(feature = "test-switches")]
+    let (without_landlock, without_system_call_filter) =
+        (setup.test_switches.without_landlock, setup.test_switches.without_seccomp);
+    #[cfg(not(feature = "test-switches"))]
+    let (without_landlock, without_system_call_filter) = (false, false);
+    let plan = crate::lockdown::WallPlan {
+        purpose,
+        user: setup.user,
+        folders,
+        code,
+        resources,
+        without_landlock,
+        without_system_call_filter,
+    };
+    match crate::lockdown::raise(&plan) {
+        Ok(walls) => {
+            channel.outbox().send(&FromWorker::Ready { protocol: PROTOCOL_VERSION, walls })?;
+            Ok(Some(()))
+        }
+        Err(error) => {
+            let failure = TaskFailure::Setup(error.to_string());
+            channel.outbox().send(&FromWorker::Failed(failure))?;
+            Ok(None)
+        }
+    }
+}
+
+/// Receives the module that the supervisor sends after the walls are up.
+pub(super) fn receive_module(channel: &mut Channel, size: u64) -> Result<Vec<u8>, ChannelError> {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let mut module = Vec::new();
+    while module.len() < size {
+        match channel.receive()? {
+            ToWorker::Module(part) if !part.is_empty() => module.extend_from_slice(&part),
+            _ => return Err(ChannelError::Unexpected),
+        }
+    }
+    Ok(module)
+}

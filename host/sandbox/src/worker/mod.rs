@@ -1,0 +1,14 @@
+//! The worker: a process of its own that inspects, compiles or runs exactly one module.
+//!
+//! It reads its task from the channel, puts up its walls, says which, and does the task. Nothing
+//! that comes from a module is touched before the walls are up.
+
+#[cfg(all(feature = "test-switches", target_os = "linux"))]
+mod attack;
+mod channel;
+mod compile;
+mod entry;
+mod run;
+
+pub(crate) use entry::WORKER_ARGUMENT;
+pub use entry::run_if_worker;

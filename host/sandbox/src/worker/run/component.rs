@@ -1,0 +1,113 @@
+//! Running a WASI 0.2 component.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+
+use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
+use wasmtime::{Engine, Store};
+use wasmtime_wasi::p2::bindings::CommandPre;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use super::hook_api::{self, HookApi};
+use super::meter::Meter;
+use super::refusals::Refusals;
+use super::wasi::{HOST_COPY_BYTES, handle_capacity};
+use super::wasi_filesystem::{Counted, CountedFilesystem, Counts};
+use super::{Hook, ending, load_and_seal};
+use crate::protocol::{Counters, Ending};
+use crate::worker::channel::Channel;
+
+/// Everything that one component's host calls work on.
+pub(super) struct State {
+    wasi: WasiCtx,
+    table: ResourceTable,
+    counts: Counts,
+    meter: Meter,
+    api: HookApi,
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl State {
+    fn counted_filesystem(&mut self) -> Counted<'_> {
+        let Self { wasi, table, counts, .. } = self;
+        let inner =
+            wasmtime_wasi::filesystem::WasiFilesystemCtxView { ctx: wasi.filesystem(), table };
+        Counted { inner, counts }
+    }
+}
+
+/// Runs the component to its end.
+pub(super) async fn run(mut hook: Hook, code: File, _channel: Channel) -> (Ending, Counters) {
+    let limits = &hook.setup.limits;
+    let mut table = ResourceTable::new();
+    table.set_max_capacity(handle_capacity(limits));
+    let counts = Counts {
+        disk: hook.disk.clone(),
+        refusals: Refusals::new(hook.outbox.clone()),
+        opened: HashMap::new(),
+    };
+    let state = State {
+        wasi: hook.wasi.build(),
+        table,
+        counts,
+        meter: Meter::new(limits),
+        api: HookApi::new(&hook.setup, hook.outbox.clone()),
+    };
+    let mut store = Store::new(&hook.engine, state);
+    store.limiter(|state| &mut state.meter);
+    store.call_hook(|mut context, call| Ok(context.data_mut().meter.on_call(call)?));
+    store.set_hostcall_fuel(HOST_COPY_BYTES);
+    let result = start(&mut store, code).await;
+    let state = store.data();
+    let (written_bytes, files_created) = hook.disk.totals();
+    let counters = Counters { written_bytes, files_created, host_calls: state.meter.calls() };
+    (ending::of_result(result, &state.meter), counters)
+}
+
+async fn start(store: &mut Store<State>, code: File) -> wasmtime::Result<i32> {
+    let component = load_and_seal(|| load(store.engine(), code))?;
+    let mut linker = Linker::<State>::new(store.engine());
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    linker.allow_shadowing(true);
+    wasmtime_wasi::p2::bindings::filesystem::types::add_to_linker::<State, CountedFilesystem>(
+        &mut linker,
+        State::counted_filesystem,
+    )?;
+    hook_api::bindings::Hook::add_to_linker::<State, HasSelf<HookApi>>(&mut linker, |state| {
+        &mut state.api
+    })?;
+    let command = CommandPre::new(linker.instantiate_pre(&component)?)?;
+    let command = command.instantiate_async(&mut *store).await?;
+    let outcome = command.wasi_cli_run().call_run(&mut *store).await?;
+    // A component can say only that it failed; what native programs say then is 1.
+    Ok(i32::from(outcome.is_err()))
+}
+
+/// Loads compiled code. For components the engine maps files by path only; where there is no path
+/// that leads to the open file, the code is copied.
+fn load(engine: &Engine, mut code: File) -> wasmtime::Result<Component> {
+    #[cfg(target_os = "linux")]
+    {
+        let path = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&code));
+        // Another user than the file's may not open it again.
+        if File::open(&path).is_ok() {
+            #[expect(unsafe_code, reason = "loading native code that was compiled before")]
+            // SAFETY: the supervisor compiled the code with this engine and verified its MAC, and
+            // the path leads to the very file.
+            return unsafe { Component::deserialize_file(engine, &path) };
+        }
+    }
+    let mut bytes = Vec::new();
+    code.read_to_end(&mut bytes)?;
+    #[expect(unsafe_code, reason = "loading native code that was compiled before")]
+    // SAFETY: the supervisor compiled the code with this engine and verified its MAC.
+    unsafe {
+        Component::deserialize(engine, bytes)
+    }
+}

@@ -1,0 +1,148 @@
+//! Running one hook.
+
+mod clock;
+mod component;
+mod disk;
+mod ending;
+mod hook_api;
+mod meter;
+mod preview1;
+mod preview1_calls;
+mod random;
+mod refusals;
+mod stdio;
+mod stop;
+mod streams;
+mod wasi;
+mod wasi_filesystem;
+
+use std::fs::File;
+
+use cofferdam_capability::LimitName;
+use wasmtime::Engine;
+
+use self::disk::Disk;
+use super::channel::{Channel, ChannelError, Outbox};
+use super::entry::raise_walls;
+use crate::lockdown::{self, Purpose, ResourcePlan};
+use crate::protocol::{Counters, Ending, FromWorker, RunTask, Setup, Task, TaskFailure};
+
+/// Descriptors of the worker itself: channel twice, standard streams, and what opening a file
+/// deep in a folder takes for a moment where the kernel cannot do it in one call.
+const OWN_DESCRIPTORS: u64 = 32;
+
+/// The largest file that a hook may find in its folder and append to. The kernel's limit is on
+/// the size of a file and not on what is written; what is written is counted by the worker.
+const LARGEST_EXISTING_FILE_BYTES: u64 = 16 * 1024 * 1024 * 1024;
+
+/// Runs the hook of the task, behind walls, and reports how it ended.
+pub(super) fn run(mut channel: Channel, setup: Setup) -> Result<(), ChannelError> {
+    let outbox = channel.outbox().clone();
+    match prepare(&mut channel, setup) {
+        Ok(Some((hook, code))) => {
+            let (ending, counters) = hook.run(code, channel);
+            outbox.send(&FromWorker::Ended { ending, counters })
+        }
+        Ok(None) => Ok(()),
+        Err(Failure::Channel(error)) => Err(error),
+        Err(Failure::Task(failure)) => outbox.send(&FromWorker::Failed(failure)),
+    }
+}
+
+/// Everything that is ready when the walls are up.
+struct Hook {
+    component: bool,
+    engine: Engine,
+    wasi: wasmtime_wasi::WasiCtxBuilder,
+    disk: std::sync::Arc<Disk>,
+    setup: Setup,
+    outbox: Outbox,
+}
+
+enum Failure {
+    Channel(ChannelError),
+    Task(TaskFailure),
+}
+
+impl From<ChannelError> for Failure {
+    fn from(error: ChannelError) -> Self {
+        Self::Channel(error)
+    }
+}
+
+fn setup_failed(doing: &str, why: impl std::fmt::Display) -> Failure {
+    Failure::Task(TaskFailure::Setup(format!("cannot {doing}: {why}")))
+}
+
+fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, Failure> {
+    let Task::Run(task) = &setup.task else { return Err(ChannelError::Unexpected.into()) };
+    let (code, folders) = files(channel, task).map_err(|e| setup_failed("open the folders", e))?;
+    let outbox = channel.outbox().clone();
+    let limits = &setup.limits;
+    let disk = std::sync::Arc::new(Disk::new(limits));
+    let wasi = wasi::context(task, &folders, &outbox)
+        .map_err(|e| setup_failed("open the enclosure", format!("{e:#}")))?;
+    let resources = ResourcePlan {
+        cpu_ms: limits.get(LimitName::CpuTime),
+        file_bytes: limits.get(LimitName::WrittenBytes).saturating_add(LARGEST_EXISTING_FILE_BYTES),
+        descriptors: limits
+            .get(LimitName::OpenFiles)
+            .saturating_add(folders.len() as u64 + OWN_DESCRIPTORS),
+        address_space_bytes: None,
+        threads: false,
+    };
+    let walled = folders.iter().zip(&task.preopens).map(|(f, p)| (f, p.access)).collect();
+    if raise_walls(channel, &setup, Purpose::Run, walled, Some(&code), resources)?.is_none() {
+        return Ok(None);
+    }
+    let engine = crate::engine::runner(limits)
+        .map_err(|e| setup_failed("set up the engine", format!("{e:#}")))?;
+    let component = task.component;
+    Ok(Some((Hook { component, engine, wasi, disk, setup, outbox }, code)))
+}
+
+/// The compiled code and the folders, which came with the task, or are opened by path where
+/// descriptors cannot be passed.
+fn files(channel: &mut Channel, task: &RunTask) -> std::io::Result<(File, Vec<File>)> {
+    let mut passed = channel.take_files().into_iter();
+    let mut next = |path: Option<&std::path::PathBuf>| match (passed.next(), path) {
+        (Some(file), _) => Ok(file),
+        (None, Some(path)) => File::open(path),
+        (None, None) => Err(std::io::Error::other("a descriptor is missing")),
+    };
+    let code = next(task.code_path.as_ref())?;
+    let folders: Vec<File> = task
+        .preopens
+        .iter()
+        .map(|preopen| next(preopen.path.as_ref()))
+        .collect::<Result<_, _>>()?;
+    Ok((code, folders))
+}
+
+impl Hook {
+    fn run(self, code: File, channel: Channel) -> (Ending, Counters) {
+        #[cfg(all(feature = "test-switches", target_os = "linux"))]
+        if let Some(attack) = &self.setup.test_switches.attack {
+            return (super::attack::carry_out(attack, &self.outbox), Counters::default());
+        }
+        // One thread, no reactor: only sleeping needs the runtime.
+        let runtime = match tokio::runtime::Builder::new_current_thread().enable_time().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return (ending::of_error(&error.into()), Counters::default()),
+        };
+        runtime.block_on(async {
+            if self.component {
+                component::run(self, code, channel).await
+            } else {
+                preview1::run(self, code).await
+            }
+        })
+    }
+}
+
+/// Loads what was compiled, and then lets no memory become executable any more.
+fn load_and_seal<T>(load: impl FnOnce() -> wasmtime::Result<T>) -> wasmtime::Result<T> {
+    let loaded = load().map_err(|error| stop::CodeUnusable(format!("{error:#}")))?;
+    lockdown::seal()?;
+    Ok(loaded)
+}

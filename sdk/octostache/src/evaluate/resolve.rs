@@ -98,7 +98,8 @@ impl<'v> Machine<'v> {
         }
     }
 
-    /// Resolves the symbols in a path; `None` if one of them leads nowhere.
+    /// Resolves the symbols in a path; `None` if one of them leads nowhere. What is missing inside
+    /// the value of an index is not reported, only the path that has it.
     fn plain_steps(
         &mut self,
         symbol: &Symbol,
@@ -109,10 +110,12 @@ impl<'v> Machine<'v> {
             steps.push(match step {
                 SymbolStep::Name(name) => PlainStep::Name(name.clone()),
                 SymbolStep::Index(text) => PlainStep::Index(text.clone()),
-                SymbolStep::IndexBySymbol(inner) => match self.resolve(inner, context)? {
-                    Some(value) => PlainStep::Index(value.text),
-                    None => return Ok(None),
-                },
+                SymbolStep::IndexBySymbol(inner) => {
+                    match self.unreported(|machine| machine.resolve(inner, context))? {
+                        Some(value) => PlainStep::Index(value.text),
+                        None => return Ok(None),
+                    }
+                }
             });
         }
         Ok(Some(steps))

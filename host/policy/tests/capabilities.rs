@@ -1,4 +1,5 @@
 //! Each capability, granted to a hook that has a statement for it and refused to one that has none.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 mod fixture;
 

@@ -1,4 +1,5 @@
 //! Mistakes that people make in policies, and what they are told.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 use cofferdam_policy::{CaseTable, LintKind, Manifest, Policy, PolicyError, Source};
 

@@ -1,4 +1,5 @@
 //! Which statement has the last word.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 mod fixture;
 

@@ -1,4 +1,5 @@
 //! Properties that hold for every policy: slicing changes nothing, and what a refusal suggests works.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 mod fixture;
 

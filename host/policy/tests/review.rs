@@ -1,4 +1,5 @@
 //! What people are told about a policy: explanations, and differences between two.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may fail anywhere")]
 
 mod fixture;
 
@@ -84,7 +85,10 @@ fn a_difference_says_what_may_no_longer_run() {
     assert_eq!(changes.hooks.len(), 1);
     assert_eq!(changes.hooks[0].run, Some(Change::NowRefused));
     let text = changes.to_string();
-    assert!(text.starts_with("hook `PreDeploy.wasm` at stage PreDeploy is refused now\n"), "{text}");
+    assert!(
+        text.starts_with("hook `PreDeploy.wasm` at stage PreDeploy is refused now\n"),
+        "{text}"
+    );
     assert!(text.contains("\n  - variable `Db.Host`\n"), "{text}");
 }
 

@@ -3,10 +3,13 @@
 //! The vectors are in `tests/vectors` of the repository, or in the folder that the environment
 //! variable `VECTORS` names. A case listed in `deviations-xdt.toml` must differ, and says why.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod cases;
 
+use std::path::Path;
+
+use cases::{Definitions, Outcome};
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
@@ -22,16 +25,42 @@ fn main() {
         add(case.id.clone(), Box::new(move || case.run()));
     }
     for case in cases::step::all(&folder) {
-        add(case.id.clone(), Box::new(move || case.run()));
+        add(
+            case.id.clone(),
+            Box::new(move || {
+                in_folder(
+                    |folder| case.prepare(folder),
+                    |folder, outcome| case.judge(folder, outcome),
+                )
+            }),
+        );
     }
     for case in cases::locate::all(&folder) {
         add(case.id.clone(), Box::new(move || case.run()));
     }
     for case in cases::convention::all(&folder) {
-        add(case.id.clone(), Box::new(move || case.run()));
+        add(
+            case.id.clone(),
+            Box::new(move || {
+                in_folder(
+                    |folder| case.prepare(folder),
+                    |folder, outcome| case.judge(folder, outcome),
+                )
+            }),
+        );
     }
     for case in cases::logger::all(&folder) {
         add(case.id.clone(), Box::new(move || case.run()));
     }
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Runs the hook over a folder that a case prepares, and lets the case judge.
+fn in_folder(
+    prepare: impl Fn(&Path) -> Definitions,
+    judge: impl Fn(&Path, &Outcome) -> Result<(), String>,
+) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let definitions = prepare(folder.path());
+    judge(folder.path(), &cases::run(folder.path(), &definitions))
 }

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use cofferdam_hook_files::Level;
-use cofferdam_hook_xml_transforms::{Report, run};
-use cofferdam_octostache::Variables;
 use serde_json::Value;
+
+use super::{Definitions, Outcome, definitions};
 
 /// One set of variables, and what is to come of it.
 pub(crate) struct Case {
@@ -20,74 +19,89 @@ pub(crate) fn all(folder: &Path) -> Vec<Case> {
     let files: Vec<String> = serde_json::from_value(all["directory_files"].clone()).unwrap();
     let cases = all["cases"].as_array().unwrap().iter().enumerate();
     cases
-        // What differs between systems is tested as on Unix: hooks see files as such everywhere.
+        // What differs between systems is as on Unix: hooks see files like that everywhere.
         .filter(|(_, facts)| facts["os"] != "windows")
         .map(|(number, facts)| {
             let name = facts["source_test"].as_str().unwrap().rsplit('.').next().unwrap();
-            Case {
-                id: format!("convention {number} {name}"),
-                facts: facts.clone(),
-                files: files.clone(),
-            }
+            let id = format!("convention {number} {name}");
+            Case { id, facts: facts.clone(), files: files.clone() }
         })
         .collect()
 }
 
+/// A config file and its transform file.
+type Pair = (String, String);
+
 /// `[config, transform]` pairs with `/`.
-fn pairs(list: &Value) -> Vec<(String, String)> {
+fn pairs(list: &Value) -> Vec<Pair> {
     let text = |value: &Value| value.as_str().unwrap().replace('\\', "/");
     let Some(list) = list.as_array() else { return Vec::new() };
     list.iter().map(|pair| (text(&pair[0]), text(&pair[1]))).collect()
 }
 
+/// The pairs that the log says were run, in order.
+fn logged(log: &[String]) -> Vec<Pair> {
+    log.iter()
+        .filter_map(|line| {
+            let names = line.strip_prefix("info: Transforming '")?.strip_suffix("'.")?;
+            let (config, transform) = names.split_once("' using '")?;
+            Some((config.to_owned(), transform.to_owned()))
+        })
+        .collect()
+}
+
 impl Case {
-    pub(crate) fn run(&self) -> Result<(), String> {
-        let folder = tempfile::tempdir().unwrap();
+    /// Puts the files into `folder`. The variables to run with.
+    pub(crate) fn prepare(&self, folder: &Path) -> Definitions {
         for file in &self.files {
-            let path = folder.path().join(file);
+            let path = folder.join(file);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "<configuration />").unwrap();
         }
-        let mut variables = Variables::new();
-        variables.set(
-            "Octopus.Action.EnabledFeatures",
-            Some("Octopus.Features.ConfigurationTransforms"),
-        );
+        let mut variables = definitions([]);
+        // Where the folder is for those who wrote the definitions.
+        let place = "/srv/apps/Acme/1.0.0";
+        let known = "Octopus.Action.Package.InstallationDirectoryPath";
+        variables.push((known.to_owned(), Some(place.to_owned())));
         for pair in self.facts["variables"].as_array().unwrap() {
-            let place = folder.path().to_str().unwrap();
             let value = pair[1].as_str().unwrap().replace("<DIR>", place);
-            variables.set(pair[0].as_str().unwrap(), Some(&value));
+            variables.push((pair[0].as_str().unwrap().to_owned(), Some(value)));
         }
-        let mut log: Vec<(Level, String)> = Vec::new();
-        let report = run(folder.path(), &variables, &mut log).map_err(|error| error.to_string())?;
-        self.check(&report, &log).map_err(|what| format!("{what}\n{report:?}\n{log:#?}"))
+        variables
     }
 
-    fn check(&self, report: &Report, log: &[(Level, String)]) -> Result<(), String> {
-        let expected = pairs(&self.facts["transforms_run"]);
-        for pair in &expected {
-            if !report.applied.contains(pair) {
-                return Err(format!("{pair:?} was not run"));
-            }
+    /// Compares what the hook said it did.
+    pub(crate) fn judge(&self, _folder: &Path, outcome: &Outcome) -> Result<(), String> {
+        if let Some(failure) = &outcome.failure {
+            return Err(failure.clone());
         }
-        if self.facts["ordered"] == true && report.applied != expected {
+        self.check(&outcome.log).map_err(|what| format!("{what}\n{}", outcome.log.join("\n")))
+    }
+
+    fn check(&self, log: &[String]) -> Result<(), String> {
+        let run = logged(log);
+        let expected = pairs(&self.facts["transforms_run"]);
+        if let Some(pair) = expected.iter().find(|pair| !run.contains(pair)) {
+            return Err(format!("{pair:?} was not run"));
+        }
+        if self.facts["ordered"] == true && run != expected {
             return Err("the order is another".to_owned());
         }
-        for pair in pairs(&self.facts["transforms_not_run"]) {
-            if report.applied.contains(&pair) {
-                return Err(format!("{pair:?} was run"));
+        let unwanted = pairs(&self.facts["transforms_not_run"]);
+        if let Some(pair) = unwanted.iter().find(|pair| run.contains(pair)) {
+            return Err(format!("{pair:?} was run"));
+        }
+        match self.facts["transform_count"].as_u64() {
+            Some(count) if count != run.len() as u64 => {
+                return Err(format!("{count} transforms expected"));
             }
+            _ => {}
         }
-        if let Some(count) = self.facts["transform_count"].as_u64()
-            && report.applied.len() as u64 != count
-        {
-            return Err(format!("{count} transforms expected"));
+        match self.facts["log_contains"].as_str() {
+            Some(text) if !log.iter().any(|line| line.contains(text)) => {
+                Err(format!("not logged: {text}"))
+            }
+            _ => Ok(()),
         }
-        if let Some(text) = self.facts["log_contains"].as_str()
-            && !log.iter().any(|(_, message)| message.contains(text))
-        {
-            return Err(format!("not logged: {text}"));
-        }
-        Ok(())
     }
 }

@@ -1,4 +1,7 @@
-//! Where the vectors are, and how a result is judged.
+//! Where the vectors are, how a case is run, and how a result is judged.
+//!
+//! The cases of `step` and `convention` are in two halves, `prepare` and `judge`. What happens in
+//! between can as well be the hook in its sandbox.
 
 pub(crate) mod convention;
 pub(crate) mod locate;
@@ -8,6 +11,48 @@ pub(crate) mod transform;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+
+use cofferdam_hook_files::Level;
+
+/// Names and values of variables, in order.
+pub(crate) type Definitions = Vec<(String, Option<String>)>;
+
+/// What became of a run of the hook.
+pub(crate) struct Outcome {
+    /// Why it failed, if it did.
+    pub(crate) failure: Option<String>,
+    /// What it said, `level: message`.
+    pub(crate) log: Vec<String>,
+}
+
+/// Runs the hook as a function.
+pub(crate) fn run(folder: &Path, definitions: &Definitions) -> Outcome {
+    let mut variables = cofferdam_octostache::Variables::new();
+    for (name, value) in definitions {
+        variables.set(name, value.as_deref());
+    }
+    let mut log: Vec<(Level, String)> = Vec::new();
+    let outcome = cofferdam_hook_xml_transforms::run(folder, &variables, &mut log);
+    let word = |level| match level {
+        Level::Verbose => "verbose",
+        Level::Info => "info",
+        Level::Warning => "warn",
+        Level::Error => "error",
+    };
+    Outcome {
+        failure: outcome.err().map(|error| error.to_string()),
+        log: log.into_iter().map(|(level, text)| format!("{}: {text}", word(level))).collect(),
+    }
+}
+
+/// The feature, and more variables.
+pub(crate) fn definitions<'a>(more: impl IntoIterator<Item = (&'a str, &'a str)>) -> Definitions {
+    [("Octopus.Action.EnabledFeatures", "Octopus.Features.ConfigurationTransforms")]
+        .into_iter()
+        .chain(more)
+        .map(|(name, value)| (name.to_owned(), Some(value.to_owned())))
+        .collect()
+}
 
 /// The folder with the vectors.
 pub(crate) fn folder() -> PathBuf {

@@ -29,13 +29,16 @@
 //! root reports it, and removes a folder that was not extracted completely.
 
 mod artifacts;
+mod audit_observer;
 mod changes;
 mod convention;
 mod derived;
 mod event;
 mod failure;
 pub mod feature;
+mod folder_digest;
 mod folders;
+mod free_space;
 mod hook_runner;
 pub mod journal;
 mod lock;
@@ -52,12 +55,15 @@ mod services;
 mod settings;
 mod stage;
 
+pub use audit_observer::AuditObserver;
 pub use changes::{Change, ChangeKind, EntryKind, Snapshot};
 pub use convention::{BuiltIn, CONVENTIONS, Convention, ConventionKind, HookSource, ON_FAILURE};
 pub use derived::DERIVED_VARIABLES;
 pub use event::{Event, EventKind, HookName};
 pub use failure::{Failure, RunError};
+pub use folder_digest::{FolderDigestError, folder_digest};
 pub use folders::{FolderError, ReleaseFolders, STATE_FOLDER, open_root, open_state_folder};
+pub use free_space::free_space;
 pub use hook_runner::{HookRunner, PreparedHook};
 pub use journal::{Journal, JournalError};
 pub use lock::{LockError, LockHolder, RootLock};
@@ -65,7 +71,7 @@ pub use observer::{Observer, ObserverError};
 pub use outcome::{ArtifactRecord, ConventionReport, FailureReport, Outcome, OutputRecord, Status};
 pub use plan::{
     Deployment, Difference, PLAN_FORMAT, Plan, PlanError, PlanKey, PlanKeyError, PlannedAction,
-    PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, plan,
+    PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, Survey, plan, survey,
 };
 pub use result_file::{RESULT_FORMAT, ResultFailure, ResultFile};
 pub use retention::{RetentionError, Retired, apply as apply_retention, to_remove};
@@ -75,4 +81,4 @@ pub use settings::{
     DeploymentOption, HookModule, OPTIONS, OptionKind, RetentionRule, Settings, SettingsBuilder,
     SettingsError, SettingsFile, option,
 };
-pub use stage::{InvalidStage, Stage};
+pub use stage::{InvalidStage, PACKAGE_HOOK_STAGES, Stage};

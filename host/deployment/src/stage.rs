@@ -41,11 +41,15 @@ stages! {
     DeployFailed: "Instead of all that remains, when something failed.",
 }
 
+/// The stages that packages and operators may have hooks at; at the others only features do.
+pub const PACKAGE_HOOK_STAGES: [Stage; 4] =
+    [Stage::PreDeploy, Stage::Deploy, Stage::PostDeploy, Stage::DeployFailed];
+
 impl Stage {
     /// Whether packages and operators may have hooks at this stage; at the others only features do.
     #[must_use]
     pub fn is_open_to_all(self) -> bool {
-        matches!(self, Self::PreDeploy | Self::Deploy | Self::PostDeploy | Self::DeployFailed)
+        PACKAGE_HOOK_STAGES.contains(&self)
     }
 }
 

@@ -178,10 +178,12 @@ fn write_ending(
                 report,
             ],
         )?;
-        let mut insert = transaction.prepare("INSERT INTO change VALUES (?1, ?2, ?3, ?4, ?5)")?;
-        for change in &hook.changes {
+        let mut insert =
+            transaction.prepare("INSERT INTO change VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        for (position, change) in (0_i64..).zip(&hook.changes) {
             let details = serde_json::to_string(change).unwrap_or_default();
-            insert.execute(params![id, number, change.path, json_key(&change.what), details])?;
+            let what = json_key(&change.what);
+            insert.execute(params![id, number, position, change.path, what, details])?;
         }
     }
     for artifact in ending.artifacts {

@@ -143,7 +143,7 @@ impl Journal {
                 None => None,
             };
             let mut changes = self.check(self.connection.prepare(
-                "SELECT details FROM change WHERE deployment = ?1 AND hook = ?2 ORDER BY path",
+                "SELECT details FROM change WHERE deployment = ?1 AND hook = ?2 ORDER BY number",
             ))?;
             let texts =
                 self.check(changes.query_map((&id, number), |row| row.get::<_, String>(0)))?;

@@ -45,10 +45,11 @@ CREATE TABLE hook (
 CREATE TABLE change (
     deployment  TEXT NOT NULL,
     hook        INTEGER NOT NULL,
+    number      INTEGER NOT NULL,
     path        TEXT NOT NULL,
     what        TEXT NOT NULL,
     details     TEXT NOT NULL,
-    PRIMARY KEY (deployment, hook, path)
+    PRIMARY KEY (deployment, hook, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE artifact (
     deployment  TEXT NOT NULL,

@@ -5,8 +5,9 @@ use std::io::Read as _;
 use std::path::Path;
 
 use cofferdam_package::{EntryPath, WantedFile};
+use cofferdam_policy::Manifest;
 
-use super::names::{RootFile, root_file};
+use super::names::{MANIFEST, RootFile, root_file};
 use crate::feature::{self, Support};
 use crate::{
     CONVENTIONS, Convention, ConventionKind, CustomHook, HookModule, HookSource, ON_FAILURE,
@@ -34,7 +35,8 @@ pub(super) struct Places<'a> {
 
 /// Whether a file in the package is wanted when it is scanned.
 pub(super) fn is_wanted(path: &EntryPath) -> bool {
-    path.is_in_root() && matches!(root_file(path.file_name()), Some(RootFile::Hook(_)))
+    let name = path.file_name();
+    path.is_in_root() && (name == MANIFEST || matches!(root_file(name), Some(RootFile::Hook(_))))
 }
 
 /// The package's hooks among its files.
@@ -52,6 +54,15 @@ pub(super) fn package_hooks(files: Vec<WantedFile>) -> Result<Vec<(Stage, Wanted
         hooks.push((stage, file));
     }
     Ok(hooks)
+}
+
+/// What the package's hooks say that they want.
+pub(super) fn package_manifest(files: &[WantedFile]) -> Result<Manifest, PlanError> {
+    match files.iter().find(|file| file.path.as_str() == MANIFEST) {
+        Some(file) => Manifest::parse(MANIFEST, &file.bytes)
+            .map_err(|error| PlanError::Manifest(Box::new(error))),
+        None => Ok(Manifest::default()),
+    }
 }
 
 /// Warnings about scripts in the package's root that Octopus would run.

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use cofferdam_package::{ExtractError, IdentityError, OpenError};
-use cofferdam_policy::Refusal;
+use cofferdam_policy::{InvalidManifest, Refusal};
 use cofferdam_sandbox::PrepareError;
 use cofferdam_variables::EvaluateError;
 
@@ -64,13 +64,8 @@ pub enum PlanError {
     #[error(transparent)]
     Refused(Box<Refusal>),
     /// A hook's manifest.
-    #[error("the manifest of the hook `{hook}` cannot be understood: {message}")]
-    Manifest {
-        /// The hook.
-        hook: String,
-        /// What is wrong with it.
-        message: String,
-    },
+    #[error("a hook's manifest cannot be used: {0}")]
+    Manifest(Box<InvalidManifest>),
     /// An enabled feature that nothing serves.
     #[error(
         "the feature `{feature}` is enabled and is not available here; disable it, or put its hooks \

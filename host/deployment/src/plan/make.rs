@@ -1,25 +1,20 @@
 //! Makes a plan: reads the package, finds hooks, makes them ready, asks policy. Touches nothing.
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
-use cofferdam_capability::Limits;
-use cofferdam_package::{Archive, Scan, scan};
-use cofferdam_policy::{
-    Context, HookFacts, HookOrigin, PackageFacts, VariableFacts, Verdict, WallsContext, Wants,
-};
-use cofferdam_sandbox::{ModuleFacts, ModuleSource};
+use cofferdam_package::{Archive, Scan};
+use cofferdam_policy::{Context, PackageFacts, VariableFacts, Verdict, WallsContext};
 use cofferdam_variables::{Masker, Value, VariableSet};
 use time::OffsetDateTime;
 
-use super::discover::{self, Found, Places};
-use super::plan::{HookIndex, Materials, Prepared};
+use super::discover::{self, Found};
+use super::plan::{Materials, Prepared};
+use super::survey::Ground;
 use crate::settings::CustomInstallation;
 use crate::{
-    BuiltIn, Convention, ConventionKind, DERIVED_VARIABLES, Deployment, HookSource, PLAN_FORMAT,
-    Plan, PlanError, PlannedAction, PlannedConvention, PlannedHook, PlannedInstallation,
-    PlannedPackage, ReleaseFolders, Services, Settings,
+    BuiltIn, Convention, ConventionKind, DERIVED_VARIABLES, Deployment, PLAN_FORMAT, Plan,
+    PlanError, PlannedAction, PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage,
+    ReleaseFolders, Services, Settings,
 };
 
 /// Plans a deployment: reads the package to its end with every check that extraction makes, finds all
@@ -35,52 +30,42 @@ pub fn plan<'a>(
     if settings.update_iis {
         return Err(PlanError::Iis);
     }
-    let archive = Archive::open(&settings.package)?;
-    let never = AtomicBool::new(false);
-    let scan = scan(&archive, &settings.extract_limits, discover::is_wanted, &never)
-        .map_err(|source| PlanError::Package { package: archive.file_name().to_owned(), source })?;
+    if let Some(installation) = &settings.installation {
+        check_installation(installation, &settings.root)?;
+    }
+    let Ground { archive, scan, package_facts, context, warnings, hooks, found } =
+        Ground::explore(&settings, services)?;
     let identity = scan.identity.clone()?;
     let folders = ReleaseFolders::new(
         settings.tenant.as_deref(),
         settings.environment.as_deref(),
         &identity,
     )?;
-    if let Some(installation) = &settings.installation {
-        check_installation(installation, &settings.root)?;
-    }
-    let context = context(&settings, services);
-    let package_facts = PackageFacts {
-        id: identity.id.to_string(),
-        version: identity.version.to_string(),
-        digest: format!("sha256:{}", scan.package_sha256),
-        signers: Vec::new(),
-        feed: None,
-    };
     let reasons = services
         .policy
         .decide_package(&package_facts, &context)
         .map_err(|refusal| PlanError::Refused(Box::new(refusal)))?;
-
-    let mut warnings = discover::script_warnings(scan.manifest.files.iter().map(|file| &file.path));
     let package = planned_package(&archive, &scan, &package_facts);
-    let places =
-        Places { settings: &settings, services, package: discover::package_hooks(scan.wanted)? };
-    warnings.extend(places.check_features()?);
-    let mut preparing =
-        Preparing { services, context: &context, package: &package_facts, hooks: HashMap::new() };
+    let decide = |number: u8| {
+        let found = found.get(&number).map_or(&[][..], Vec::as_slice).iter().enumerate();
+        let planned = found.filter_map(|(position, found)| {
+            let prepared = hooks.get(&(number, position))?;
+            Some(planned_hook(found, prepared, services, &context))
+        });
+        planned.collect::<Result<Vec<_>, _>>()
+    };
     let mut conventions = Vec::new();
     for convention in discover::conventions() {
-        let found = places.of_convention(convention)?;
-        let action = if found.is_empty() {
+        let planned = decide(convention.number)?;
+        let action = if planned.is_empty() {
             action_without_hooks(convention, &settings)
         } else {
-            PlannedAction::Hooks(preparing.all(convention.number, found)?)
+            PlannedAction::Hooks(planned)
         };
         let name = convention.name.to_owned();
         conventions.push(PlannedConvention { number: convention.number, name, action });
     }
-    let on_failure = preparing.all(0, places.on_failure()?)?;
-    let hooks = preparing.hooks;
+    let on_failure = decide(0)?;
     let plan = Plan {
         format: PLAN_FORMAT,
         package,
@@ -179,7 +164,7 @@ fn check_installation(installation: &CustomInstallation, root: &Path) -> Result<
 }
 
 /// What policy sees of the circumstances.
-fn context(settings: &Settings, services: &Services<'_>) -> Context {
+pub(super) fn context(settings: &Settings, services: &Services<'_>) -> Context {
     let walls = services.runner.walls();
     Context {
         target: settings.machine.clone(),
@@ -217,67 +202,25 @@ pub(crate) fn variable_facts(variables: &VariableSet) -> Vec<VariableFacts> {
     facts
 }
 
-struct Preparing<'a, 'c> {
-    services: &'a Services<'a>,
-    context: &'c Context,
-    package: &'c PackageFacts,
-    hooks: HashMap<HookIndex, Prepared<'a>>,
-}
-
-impl<'a> Preparing<'a, '_> {
-    fn all(&mut self, convention: u8, found: Vec<Found>) -> Result<Vec<PlannedHook>, PlanError> {
-        let numbered = found.into_iter().enumerate();
-        numbered.map(|(position, found)| self.one((convention, position), &found)).collect()
-    }
-
-    fn one(&mut self, index: HookIndex, found: &Found) -> Result<PlannedHook, PlanError> {
-        let source = ModuleSource { name: &found.name, bytes: &found.bytes };
-        let module =
-            self.services.runner.prepare(&source, &Limits::default()).map_err(|source| {
-                PlanError::Prepare { stage: found.stage.clone(), source: Box::new(source) }
-            })?;
-        let facts = hook_facts(found, module.facts(), self.package)?;
-        let grant = match self.services.policy.decide(&facts, self.context) {
-            Verdict::Granted(grant) => grant,
-            Verdict::Refused(refusal) => return Err(PlanError::Refused(Box::new(refusal))),
-        };
-        let planned = PlannedHook {
-            stage: found.stage.clone(),
-            source: found.source,
-            name: found.name.clone(),
-            sha256: module.facts().digest.to_string(),
-            bytes: module.facts().size,
-            kind: facts.kind.clone(),
-            uses: module.facts().uses.iter().map(ToString::to_string).collect(),
-            grant,
-        };
-        self.hooks.insert(index, Prepared { module, facts });
-        Ok(planned)
-    }
-}
-
-fn hook_facts(
+fn planned_hook(
     found: &Found,
-    module: &ModuleFacts,
-    package: &PackageFacts,
-) -> Result<HookFacts, PlanError> {
-    let wants = Wants::default();
-    let kind = serde_json::to_value(module.kind).unwrap_or_default();
-    Ok(HookFacts {
-        name: found.name.clone(),
-        origin: match found.source {
-            HookSource::Package => HookOrigin::Package,
-            HookSource::Custom => HookOrigin::Custom,
-            HookSource::Feature => HookOrigin::Feature,
-            HookSource::BuiltIn => HookOrigin::BuiltIn,
-        },
+    prepared: &Prepared<'_>,
+    services: &Services<'_>,
+    context: &Context,
+) -> Result<PlannedHook, PlanError> {
+    let grant = match services.policy.decide(&prepared.facts, context) {
+        Verdict::Granted(grant) => grant,
+        Verdict::Refused(refusal) => return Err(PlanError::Refused(Box::new(refusal))),
+    };
+    let module = prepared.module.facts();
+    Ok(PlannedHook {
         stage: found.stage.clone(),
-        digest: format!("sha256:{}", module.digest),
-        size: module.size,
-        kind: kind.as_str().unwrap_or_default().to_owned(),
-        abilities: module.uses.iter().map(|ability| ability.key().to_owned()).collect(),
-        signers: Vec::new(),
-        package: package.clone(),
-        wants,
+        source: found.source,
+        name: found.name.clone(),
+        sha256: module.digest.to_string(),
+        bytes: module.size,
+        kind: prepared.facts.kind.clone(),
+        uses: module.uses.iter().map(ToString::to_string).collect(),
+        grant,
     })
 }

@@ -8,6 +8,7 @@ mod make;
 mod names;
 #[expect(clippy::module_inception, reason = "the module holds the type of its name")]
 mod plan;
+mod survey;
 
 pub use compare::Difference;
 pub use error::PlanError;
@@ -17,6 +18,7 @@ pub use plan::{
     Deployment, PLAN_FORMAT, Plan, PlannedAction, PlannedConvention, PlannedHook,
     PlannedInstallation, PlannedPackage,
 };
+pub use survey::{Survey, survey};
 
 pub(crate) use make::variable_facts;
 pub(crate) use names::is_hook_of;

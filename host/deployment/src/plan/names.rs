@@ -2,6 +2,9 @@
 
 use crate::Stage;
 
+/// The file in the package's root in which its hooks say what they want.
+pub(super) const MANIFEST: &str = "cofferdam-hook.toml";
+
 /// The extensions of hooks.
 const HOOK_EXTENSIONS: [&str; 2] = ["wasm", "wat"];
 

@@ -239,8 +239,13 @@ impl Run<'_, '_> {
         let Some(enclosure) = &self.enclosure else { return Ok(Vec::new()) };
         let look = || Failure::io("look at", enclosure.path());
         let after = Snapshot::take(enclosure.dir()).map_err(look())?;
-        let changes = self.snapshot.changes_to(&after, enclosure.dir()).map_err(look())?;
+        let mut changes = self.snapshot.changes_to(&after, enclosure.dir()).map_err(look())?;
         self.snapshot = after;
+        // A hook can put what it must not show into the names of files.
+        for change in &mut changes {
+            change.path = self.reporter.mask(&change.path);
+            change.link = change.link.as_ref().map(|link| self.reporter.mask(link));
+        }
         Ok(changes)
     }
 }

@@ -1,0 +1,147 @@
+//! `Survey`: what policy is asked about in a deployment.
+
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
+
+use cofferdam_capability::Limits;
+use cofferdam_package::{Archive, Scan, scan};
+use cofferdam_policy::{Context, HookFacts, HookOrigin, Manifest, PackageFacts, Wants};
+use cofferdam_sandbox::{ModuleFacts, ModuleSource};
+
+use super::discover::{self, Found, Places};
+use super::make::context;
+use super::plan::{HookIndex, Prepared};
+use crate::{HookSource, PlanError, Services, Settings};
+
+/// What policy is asked about in a deployment: the package, the circumstances, every hook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    /// The package.
+    pub package: PackageFacts,
+    /// The circumstances.
+    pub context: Context,
+    /// The hooks, in the order in which they run, those of DeployFailed last.
+    pub hooks: Vec<HookFacts>,
+}
+
+/// Finds what policy would be asked about, without asking it. Touches nothing.
+///
+/// # Errors
+/// See [`PlanError`].
+pub fn survey<'a>(settings: Settings, services: &'a Services<'a>) -> Result<Survey, PlanError> {
+    let ground = Ground::explore(&settings, services)?;
+    let mut order: Vec<HookIndex> = ground.hooks.keys().copied().collect();
+    // Those of DeployFailed have the number 0 and come last.
+    order.sort_unstable_by_key(|(convention, position)| (convention.wrapping_sub(1), *position));
+    let hooks = order.iter().filter_map(|index| ground.hooks.get(index));
+    let hooks = hooks.map(|prepared| prepared.facts.clone()).collect();
+    Ok(Survey { package: ground.package_facts, context: ground.context, hooks })
+}
+
+/// Everything that is known before policy is asked.
+pub(super) struct Ground<'a> {
+    pub(super) archive: Archive,
+    pub(super) scan: Scan,
+    pub(super) package_facts: PackageFacts,
+    pub(super) context: Context,
+    pub(super) warnings: Vec<String>,
+    pub(super) hooks: HashMap<HookIndex, Prepared<'a>>,
+    /// The hooks of each convention (0: on failure), in order.
+    pub(super) found: HashMap<u8, Vec<Found>>,
+}
+
+impl<'a> Ground<'a> {
+    /// Reads the package to its end, finds all hooks and makes them ready to run.
+    pub(super) fn explore(
+        settings: &Settings,
+        services: &'a Services<'a>,
+    ) -> Result<Self, PlanError> {
+        let archive = Archive::open(&settings.package)?;
+        let never = AtomicBool::new(false);
+        let mut scan =
+            scan(&archive, &settings.extract_limits, discover::is_wanted, &never).map_err(
+                |source| PlanError::Package { package: archive.file_name().to_owned(), source },
+            )?;
+        let identity = scan.identity.clone()?;
+        let package_facts = PackageFacts {
+            id: identity.id.to_string(),
+            version: identity.version.to_string(),
+            digest: format!("sha256:{}", scan.package_sha256),
+            signers: Vec::new(),
+            feed: None,
+        };
+        let mut warnings =
+            discover::script_warnings(scan.manifest.files.iter().map(|file| &file.path));
+        let wanted = std::mem::take(&mut scan.wanted);
+        let manifest = discover::package_manifest(&wanted)?;
+        let places = Places { settings, services, package: discover::package_hooks(wanted)? };
+        warnings.extend(places.check_features()?);
+        let mut found = HashMap::new();
+        for convention in discover::conventions() {
+            found.insert(convention.number, places.of_convention(convention)?);
+        }
+        found.insert(0, places.on_failure()?);
+        let mut hooks = HashMap::new();
+        for (convention, found) in &found {
+            for (position, hook) in found.iter().enumerate() {
+                let prepared = prepare(hook, services, &package_facts, &manifest)?;
+                hooks.insert((*convention, position), prepared);
+            }
+        }
+        let context = context(settings, services);
+        Ok(Self { archive, scan, package_facts, context, warnings, hooks, found })
+    }
+}
+
+fn prepare<'a>(
+    found: &Found,
+    services: &'a Services<'a>,
+    package: &PackageFacts,
+    manifest: &Manifest,
+) -> Result<Prepared<'a>, PlanError> {
+    let source = ModuleSource { name: &found.name, bytes: &found.bytes };
+    let module = services.runner.prepare(&source, &Limits::default()).map_err(|source| {
+        PlanError::Prepare { stage: found.stage.clone(), source: Box::new(source) }
+    })?;
+    let wants = wants(found, module.facts(), manifest)?;
+    let facts = hook_facts(found, module.facts(), package, wants);
+    Ok(Prepared { module, facts })
+}
+
+/// What the module says in its own section, or else, of a package's hook, what the package's manifest
+/// says.
+fn wants(found: &Found, module: &ModuleFacts, manifest: &Manifest) -> Result<Wants, PlanError> {
+    match &module.manifest {
+        Some(section) => Manifest::parse(&found.name, section)
+            .map(|own| own.wants_of(&found.name))
+            .map_err(|error| PlanError::Manifest(Box::new(error))),
+        None if found.source == HookSource::Package => Ok(manifest.wants_of(&found.name)),
+        None => Ok(Wants::default()),
+    }
+}
+
+fn hook_facts(
+    found: &Found,
+    module: &ModuleFacts,
+    package: &PackageFacts,
+    wants: Wants,
+) -> HookFacts {
+    let kind = serde_json::to_value(module.kind).unwrap_or_default();
+    HookFacts {
+        name: found.name.clone(),
+        origin: match found.source {
+            HookSource::Package => HookOrigin::Package,
+            HookSource::Custom => HookOrigin::Custom,
+            HookSource::Feature => HookOrigin::Feature,
+            HookSource::BuiltIn => HookOrigin::BuiltIn,
+        },
+        stage: found.stage.clone(),
+        digest: format!("sha256:{}", module.digest),
+        size: module.size,
+        kind: kind.as_str().unwrap_or_default().to_owned(),
+        abilities: module.uses.iter().map(|ability| ability.key().to_owned()).collect(),
+        signers: Vec::new(),
+        package: package.clone(),
+        wants,
+    }
+}

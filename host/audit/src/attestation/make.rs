@@ -13,16 +13,13 @@ pub const ATTESTATION_TYPE: &str = "https://cofferdam.dev/attestation/deployment
 /// The name under which a subject holds a tree digest.
 pub const TREE_DIGEST_NAME: &str = "cofferdamTreeV1";
 
-/// The kind of the log record that names an attestation by its digest.
-pub(crate) const RECORD_KIND: &str = "attestation";
-
 /// A statement about a package and the folder that a deployment made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attestation(pub(super) Statement<DeploymentRecord>);
 
 impl Attestation {
     /// The kind of the log record that [`Attestation::log_payload`] is for.
-    pub const RECORD_KIND: &'static str = RECORD_KIND;
+    pub const RECORD_KIND: &'static str = "attestation";
 
     /// A statement about a package with this SHA-256 and a folder with this tree digest, or about
     /// the package alone where a deployment left no folder.

@@ -37,7 +37,8 @@ impl Filter {
 /// An iterator over the records of a log, oldest first. Reading verifies nothing.
 ///
 /// A line that is being written, or was left torn, ends the iteration quietly; a line that is no
-/// record is an error, after which the iteration goes on with the next line.
+/// record is an error, after which the iteration goes on with the next line; a file that cannot be
+/// read is an error, after which it goes on with the next segment.
 pub struct Records {
     folder: PathBuf,
     segments: std::vec::IntoIter<u64>,
@@ -75,7 +76,16 @@ impl Records {
                 self.current = Some((path, lines));
             }
             let Some((path, lines)) = &mut self.current else { return Ok(None) };
-            match lines.next().map_err(LogError::io("read", path))? {
+            let line = match lines.next() {
+                Ok(line) => line,
+                Err(source) => {
+                    let error = LogError::io("read", path)(source);
+                    // Asking again would fail again, without end.
+                    self.current = None;
+                    return Err(error);
+                }
+            };
+            match line {
                 Some(Line::Whole(line)) => {
                     let record = parse_record(path, line)?;
                     if self.filter.accepts(&record) {

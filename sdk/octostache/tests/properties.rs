@@ -43,7 +43,7 @@ fn variables() -> Variables {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
     #[test]
     fn any_text_evaluates_or_is_refused(template in template_like(), halt in any::<bool>()) {

@@ -5,13 +5,15 @@ use std::sync::atomic::AtomicBool;
 
 use cofferdam_capability::Limits;
 use cofferdam_package::{Archive, Scan, scan};
-use cofferdam_policy::{Context, HookFacts, HookOrigin, Manifest, PackageFacts, Wants};
+use cofferdam_policy::{
+    CONFIGURATION_STAGE, Context, HookFacts, HookOrigin, Manifest, PackageFacts, Wants,
+};
 use cofferdam_sandbox::{ModuleFacts, ModuleSource};
 
 use super::discover::{self, Found, Places};
 use super::make::context;
 use super::plan::{HookIndex, Prepared};
-use crate::{HookSource, PlanError, Services, Settings};
+use crate::{HookSource, PlanError, Services, Settings, Stage};
 
 /// What policy is asked about in a deployment: the package, the circumstances, every hook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +137,10 @@ fn hook_facts(
             HookSource::Feature => HookOrigin::Feature,
             HookSource::BuiltIn => HookOrigin::BuiltIn,
         },
-        stage: found.stage.clone(),
+        stage: match found.stage.parse::<Stage>() {
+            Ok(stage) => stage.to_string(),
+            Err(_) => CONFIGURATION_STAGE.to_owned(),
+        },
         digest: format!("sha256:{}", module.digest),
         size: module.size,
         kind: kind.as_str().unwrap_or_default().to_owned(),

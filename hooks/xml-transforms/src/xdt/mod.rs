@@ -13,6 +13,7 @@ mod failure;
 mod format;
 mod kind;
 mod layout;
+mod prefixes;
 mod syntax;
 mod target;
 mod tokens;

@@ -1,11 +1,10 @@
 //! From the tree back to text, character for character as .NET's `XmlTextWriter` does it under
 //! the original: quotes, escapes, prefixes and namespace declarations.
 
-use std::collections::HashMap;
-
-use cofferdam_xml::{Document, Name, NodeId, NodeKind, XML_NAMESPACE};
+use cofferdam_xml::{Document, NodeId, NodeKind};
 
 use super::layout::source_spaces;
+use super::prefixes::Prefixes;
 use super::target::Target;
 
 /// Columns that a line with new attributes may have before one is wrapped.
@@ -47,37 +46,6 @@ pub(super) fn outer_xml(
     Ok(writer.out)
 }
 
-/// What an element does to the default namespace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Default {
-    /// There never was any.
-    Unset,
-    /// It comes from further out.
-    Inherited,
-    /// The element's name needs it, and no attribute has declared it yet.
-    Needed,
-    /// An attribute declares it.
-    Declared,
-}
-
-/// An element being written.
-#[derive(Debug)]
-struct Open {
-    default: String,
-    state: Default,
-    /// The number of bindings before this element.
-    mark: usize,
-    generated: usize,
-}
-
-#[derive(Debug)]
-struct Binding {
-    prefix: String,
-    uri: String,
-    /// An attribute of the tree declares it; otherwise the writer has to.
-    declared: bool,
-}
-
 struct Writer<'a> {
     document: &'a Document,
     target: Option<&'a Target>,
@@ -87,16 +55,11 @@ struct Writer<'a> {
     /// The column after the first `measured` bytes of `out`.
     column: usize,
     measured: usize,
-    open: Vec<Open>,
-    bindings: Vec<Binding>,
-    /// The prefix found for a namespace, as long as `bindings` stays as it is.
-    prefixes: HashMap<String, Option<String>>,
+    prefixes: Prefixes,
 }
 
 impl<'a> Writer<'a> {
     fn new(document: &'a Document, target: Option<&'a Target>) -> Self {
-        let outermost =
-            Open { default: String::new(), state: Default::Unset, mark: 0, generated: 0 };
         Self {
             document,
             target,
@@ -104,9 +67,7 @@ impl<'a> Writer<'a> {
             out: String::new(),
             column: 1,
             measured: 0,
-            open: vec![outermost],
-            bindings: Vec::new(),
-            prefixes: HashMap::new(),
+            prefixes: Prefixes::new(),
         }
     }
 
@@ -191,13 +152,13 @@ impl<'a> Writer<'a> {
 
     fn element(&mut self, element: NodeId) -> Result<(), WriteError> {
         let Some(name) = self.document.name(element) else { return Ok(()) };
-        let prefix = self.element_prefix(name);
+        let prefix = self.prefixes.of_element(name);
         let qname = if prefix.is_empty() {
             name.local.to_string()
         } else {
             format!("{prefix}:{}", name.local)
         };
-        self.open_element(&prefix, &name.namespace);
+        self.prefixes.open(&prefix, &name.namespace);
         self.out.push('<');
         self.out.push_str(&qname);
         self.attributes(element);
@@ -215,86 +176,8 @@ impl<'a> Writer<'a> {
             }
             self.out.push_str(&format!("</{qname}>"));
         }
-        self.close_element();
+        self.prefixes.close();
         Ok(())
-    }
-
-    /// The prefix that is written: one in scope for the namespace, rather than the tree's own.
-    fn element_prefix(&mut self, name: &Name) -> String {
-        if name.namespace.is_empty() {
-            return String::new();
-        }
-        if let Some(prefix) = self.find_prefix(&name.namespace) {
-            return prefix;
-        }
-        let default = self.open.last().map_or("", |open| &open.default);
-        if *default == *name.namespace { String::new() } else { name.prefix.to_string() }
-    }
-
-    fn open_element(&mut self, prefix: &str, uri: &str) {
-        let (default, state) = match self.open.last() {
-            Some(Open { default, state: Default::Unset, .. }) => (default.clone(), Default::Unset),
-            Some(parent) => (parent.default.clone(), Default::Inherited),
-            None => (String::new(), Default::Unset),
-        };
-        self.open.push(Open { default, state, mark: self.bindings.len(), generated: 0 });
-        self.bind(prefix, uri, false);
-    }
-
-    fn close_element(&mut self) {
-        if let Some(open) = self.open.pop()
-            && self.bindings.len() > open.mark
-        {
-            self.bindings.truncate(open.mark);
-            self.prefixes.clear();
-        }
-    }
-
-    fn bind(&mut self, prefix: &str, uri: &str, declared: bool) {
-        let Some(open) = self.open.last_mut() else { return };
-        if prefix.is_empty() {
-            if open.state != Default::Declared && (open.state != Default::Needed || declared) {
-                uri.clone_into(&mut open.default);
-            }
-            open.state = if declared { Default::Declared } else { Default::Needed };
-            return;
-        }
-        if prefix == "xml" {
-            return;
-        }
-        let mark = open.mark;
-        let existing = self.bindings.iter().rposition(|each| each.prefix == prefix);
-        match existing {
-            Some(at) if self.bindings[at].uri == uri => self.bindings[at].declared |= declared,
-            existing => {
-                if let Some(at) = existing.filter(|&at| declared && at >= mark) {
-                    self.bindings[at].declared = true;
-                }
-                self.bindings.push(Binding {
-                    prefix: prefix.to_owned(),
-                    uri: uri.to_owned(),
-                    declared,
-                });
-                self.prefixes.clear();
-            }
-        }
-    }
-
-    /// A prefix that is bound to a namespace: the innermost that is not hidden.
-    fn find_prefix(&mut self, uri: &str) -> Option<String> {
-        if uri == XML_NAMESPACE {
-            return Some("xml".to_owned());
-        }
-        if let Some(known) = self.prefixes.get(uri) {
-            return known.clone();
-        }
-        let found = self.bindings.iter().enumerate().rev().find(|(at, binding)| {
-            binding.uri == uri
-                && !self.bindings[at + 1..].iter().any(|later| later.prefix == binding.prefix)
-        });
-        let prefix = found.map(|(_, binding)| binding.prefix.clone());
-        self.prefixes.insert(uri.to_owned(), prefix.clone());
-        prefix
     }
 
     fn attributes(&mut self, element: NodeId) {
@@ -345,10 +228,10 @@ impl<'a> Writer<'a> {
         let Some(name) = document.name(attribute) else { return String::new() };
         let value = document.value(attribute);
         let qname = if let Some(prefix) = document.declared_prefix(attribute) {
-            self.bind(prefix, &value, true);
+            self.prefixes.bind(prefix, &value, true);
             name.to_string()
         } else {
-            match self.attribute_prefix(name) {
+            match self.prefixes.of_attribute(name) {
                 prefix if prefix.is_empty() => name.local.to_string(),
                 prefix => format!("{prefix}:{}", name.local),
             }
@@ -370,53 +253,12 @@ impl<'a> Writer<'a> {
         text
     }
 
-    fn attribute_prefix(&mut self, name: &Name) -> String {
-        let uri = &*name.namespace;
-        if uri.is_empty() {
-            return String::new();
-        }
-        let mark = self.open.last().map_or(0, |open| open.mark);
-        // A prefix that this very element binds already may mean something else.
-        let own = Some(&*name.prefix).filter(|prefix| {
-            !prefix.is_empty() && !self.bindings[mark..].iter().any(|each| each.prefix == *prefix)
-        });
-        match (self.find_prefix(uri), own) {
-            (Some(found), None) => found,
-            (Some(found), Some(own)) if found == own => found,
-            (_, own) => {
-                let prefix = own.map_or_else(|| self.generate_prefix(), str::to_owned);
-                self.bind(&prefix, uri, false);
-                prefix
-            }
-        }
-    }
-
-    /// `d3p1`: depth 3, the first one there.
-    fn generate_prefix(&mut self) -> String {
-        let depth = self.open.len() - 1;
-        let Some(open) = self.open.last_mut() else { return String::new() };
-        open.generated += 1;
-        format!("d{depth}p{}", open.generated)
-    }
-
     /// Declares the namespaces that names in this tag need and no attribute declared.
     fn declare_missing(&mut self) {
-        let [.., parent, open] = self.open.as_slice() else { return };
-        let missing: Vec<(String, String)> = self.bindings[open.mark..]
-            .iter()
-            .rev()
-            .filter(|binding| !binding.declared)
-            .map(|binding| (format!("xmlns:{}", binding.prefix), binding.uri.clone()))
-            .collect();
-        let default = (open.state == Default::Needed && open.default != parent.default)
-            .then(|| ("xmlns".to_owned(), open.default.clone()));
-        for (name, uri) in missing.into_iter().chain(default) {
+        for (name, uri) in self.prefixes.take_missing() {
             self.out.push_str(&format!(" {name}=\""));
             self.escape(&uri, true);
             self.out.push('"');
-        }
-        for binding in &mut self.bindings {
-            binding.declared = true;
         }
     }
 

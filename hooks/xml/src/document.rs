@@ -1,7 +1,7 @@
 //! The document: all nodes, in one arena, with links, names and places.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::doctype::Doctype;
@@ -252,18 +252,19 @@ impl Document {
     /// undeclared default (`xmlns=""`) is left out.
     #[must_use]
     pub fn namespaces_in_scope(&self, node: NodeId) -> Vec<(String, String)> {
-        let mut seen: Vec<(String, String)> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut bindings = Vec::new();
         for element in self.self_and_ancestors(node) {
             for attribute in self.attributes(element) {
                 if let Some(prefix) = self.declared_prefix(attribute)
-                    && !seen.iter().any(|(known, _)| known == prefix)
+                    && seen.insert(prefix)
                 {
-                    seen.push((prefix.to_owned(), self.value(attribute).into_owned()));
+                    bindings.push((prefix.to_owned(), self.value(attribute).into_owned()));
                 }
             }
         }
-        seen.retain(|(_, uri)| !uri.is_empty());
-        seen
+        bindings.retain(|(_, uri)| !uri.is_empty());
+        bindings
     }
 
     /// A number that grows in document order: elements before their attributes, those before

@@ -1,8 +1,20 @@
 //! XML Document Transform: one file says how another is to be changed.
 //!
-//! An implementation of the language of `Microsoft.Web.XmlTransform` that comes to the same
-//! result byte for byte, log included: see `docs` for the few differences. [`transform`] is all
-//! there is to call.
+//! The language of `Microsoft.Web.XmlTransform`, with the same result byte for byte, log included.
+//! [`transform`] is all there is to call. The few differences, each because the original breaks the
+//! file or falls over:
+//!
+//! - In a CDATA section or processing instruction, ` />` stays; the original takes out the space.
+//! - An attribute in single quotes may hold `>` and any number of double quotes; the original loses
+//!   its way and refuses the file.
+//! - `xml:space` and `xml:lang` of inserted elements keep their prefix; the original writes another
+//!   one, which no reader accepts.
+//! - A reference to a character that XML does not allow (`&#1;`) is refused.
+//! - An expression that takes too long, or a result nested too deeply, is an error.
+//!
+//! The steps, one file each: `engine` walks over the transform file; `context` turns its elements
+//! into XPath; `apply`, `attributes` and `tokens` change the tree; `format` and `layout` decide on
+//! white space; `write` and `prefixes` make text of it.
 
 mod apply;
 mod attributes;

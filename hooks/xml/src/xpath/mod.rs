@@ -35,6 +35,8 @@ mod value;
 pub use error::{CompileError, CompileErrorKind, EvaluateError};
 pub use value::{Item, NamespaceNode, Value};
 
+use std::collections::HashMap;
+
 use crate::document::Document;
 use crate::node::NodeId;
 
@@ -62,7 +64,7 @@ pub enum Dialect {
 /// The prefixes that an expression may use. An unprefixed name is always in no namespace.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Namespaces {
-    bindings: Vec<(String, String)>,
+    bindings: HashMap<String, String>,
 }
 
 impl Namespaces {
@@ -74,8 +76,7 @@ impl Namespaces {
 
     /// Binds `prefix` to `uri`; an earlier binding of the prefix is replaced.
     pub fn bind(&mut self, prefix: &str, uri: &str) {
-        self.bindings.retain(|(known, _)| known != prefix);
-        self.bindings.push((prefix.to_owned(), uri.to_owned()));
+        self.bindings.insert(prefix.to_owned(), uri.to_owned());
     }
 
     /// What `prefix` is bound to.
@@ -84,7 +85,7 @@ impl Namespaces {
         if prefix == "xml" {
             return Some(crate::name::XML_NAMESPACE);
         }
-        self.bindings.iter().find(|(known, _)| known == prefix).map(|(_, uri)| uri.as_str())
+        self.bindings.get(prefix).map(String::as_str)
     }
 }
 

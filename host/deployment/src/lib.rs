@@ -29,6 +29,7 @@
 //! root reports it, and removes a folder that was not extracted completely.
 
 mod artifacts;
+mod attest;
 mod audit_observer;
 mod changes;
 mod convention;
@@ -68,7 +69,9 @@ pub use hook_runner::{HookRunner, PreparedHook};
 pub use journal::{Journal, JournalError};
 pub use lock::{LockError, LockHolder, RootLock};
 pub use observer::{Observer, ObserverError};
-pub use outcome::{ArtifactRecord, ConventionReport, FailureReport, Outcome, OutputRecord, Status};
+pub use outcome::{
+    ArtifactRecord, ConventionReport, FailureReport, HookRun, Outcome, OutputRecord, Status,
+};
 pub use plan::{
     Deployment, Difference, PLAN_FORMAT, Plan, PlanError, PlanKey, PlanKeyError, PlannedAction,
     PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, Survey, plan, survey,

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use cofferdam_capability::Grant;
+use cofferdam_variables::Value;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -44,6 +46,8 @@ pub struct Outcome {
     pub started: OffsetDateTime,
     /// When it ended.
     pub ended: OffsetDateTime,
+    /// Who started it.
+    pub operator: String,
     /// What it did, or was to do.
     pub plan: Plan,
     /// The extraction folder, if it is there.
@@ -56,14 +60,29 @@ pub struct Outcome {
     pub conventions: Vec<ConventionReport>,
     /// The hooks that ran, in order.
     pub hooks: Vec<HookEntry>,
+    /// What else is known of each of `hooks`, in the same order.
+    pub runs: Vec<HookRun>,
     /// The output variables that hooks set, in order; the last one of a name holds.
     pub outputs: Vec<OutputRecord>,
+    /// The values of `outputs`, in the same order, for keyed digests.
+    pub(crate) output_values: Vec<Value>,
     /// The artifacts that were kept.
     pub artifacts: Vec<ArtifactRecord>,
     /// Old deployments whose folders were removed.
     pub retired: Vec<Retired>,
     /// What failed.
     pub failure: Option<FailureReport>,
+}
+
+/// What is known of a hook that ran, beside what the journal holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HookRun {
+    /// The grant that it ran under.
+    pub grant: Grant,
+    /// What it asked for and was refused, in words, sensitive values masked.
+    pub refused: Vec<String>,
+    /// Why it failed, sensitive values masked.
+    pub failure: Option<String>,
 }
 
 /// What failed, and where.

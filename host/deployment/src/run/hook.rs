@@ -15,7 +15,7 @@ use crate::journal::HookEntry;
 use crate::plan::HookIndex;
 use crate::plan::variable_facts;
 use crate::{
-    EventKind, Failure, HookName, HookSource, ObserverError, OutputRecord, PlannedAction,
+    EventKind, Failure, HookName, HookRun, HookSource, ObserverError, OutputRecord, PlannedAction,
     PlannedHook,
 };
 
@@ -52,7 +52,7 @@ impl Run<'_, '_> {
         };
         let inputs = self.inputs(index.0, &planned, &grant, &variables, (cancel, http));
         let ran = self.execute(index, &name, &grant, inputs)?;
-        self.account_for(name, &planned, ran)
+        self.account_for(name, &planned, grant, ran)
     }
 
     fn planned_hook(&self, (convention, position): HookIndex) -> Option<&PlannedHook> {
@@ -174,6 +174,7 @@ impl Run<'_, '_> {
             result,
             outputs: heard.outputs,
             artifacts: heard.artifacts,
+            refused: heard.refused,
             printed_errors: heard.printed_errors,
             record: heard.record,
         })
@@ -184,6 +185,7 @@ impl Run<'_, '_> {
         &mut self,
         hook: HookName,
         planned: &PlannedHook,
+        grant: Grant,
         ran: Ran,
     ) -> Result<(), Failure> {
         for (name, value) in ran.outputs {
@@ -196,6 +198,7 @@ impl Run<'_, '_> {
             for name in self.output_names(&name) {
                 self.variables.set_output(&name, value.clone());
             }
+            self.output_values.push(value);
         }
         let report = match &ran.result {
             Ok(report) => Some(report.clone()),
@@ -215,6 +218,11 @@ impl Run<'_, '_> {
             succeeded,
             report: report.clone(),
             changes: changes.clone(),
+        });
+        self.runs.push(HookRun {
+            grant,
+            refused: ran.refused,
+            failure: ran.result.as_ref().err().map(|error| self.reporter.mask(&error.to_string())),
         });
         let ended = self.reporter.report(EventKind::HookEnded {
             hook: hook.clone(),
@@ -255,6 +263,7 @@ struct Ran {
     result: Result<cofferdam_sandbox::HookReport, HookError>,
     outputs: Vec<(String, Value)>,
     artifacts: Vec<(String, String)>,
+    refused: Vec<String>,
     printed_errors: bool,
     record: Result<(), ObserverError>,
 }

@@ -20,6 +20,8 @@ pub(super) struct Heard {
     pub(super) outputs: Vec<(String, Value)>,
     /// Artifacts: path and name.
     pub(super) artifacts: Vec<(String, String)>,
+    /// What was refused, in words, sensitive values masked.
+    pub(super) refused: Vec<String>,
     /// Whether anything was printed on standard error.
     pub(super) printed_errors: bool,
     /// Whether everything was recorded.
@@ -31,6 +33,7 @@ impl<'l, 'o> Listener<'l, 'o> {
         let heard = Heard {
             outputs: Vec::new(),
             artifacts: Vec::new(),
+            refused: Vec::new(),
             printed_errors: false,
             record: Ok(()),
         };
@@ -84,6 +87,7 @@ impl<'l, 'o> Listener<'l, 'o> {
             HookEvent::FailReason { .. } => return None,
             HookEvent::Used { capability } => EventKind::CapabilityUsed { hook, capability },
             HookEvent::Refused { what, why } => {
+                self.heard.refused.push(self.reporter.mask(&what));
                 EventKind::CapabilityRefused { hook, asked: what, why }
             }
             HookEvent::UnknownServiceMessage { name, attributes } => {

@@ -14,8 +14,8 @@ use crate::plan::Materials;
 use crate::reporter::Reporter;
 use crate::settings::names;
 use crate::{
-    ArtifactRecord, ConventionReport, Deployment, EventKind, Failure, FailureReport, Observer,
-    Outcome, OutputRecord, Plan, Retired, RootLock, RunError, Services, Settings, Status,
+    ArtifactRecord, ConventionReport, Deployment, EventKind, Failure, FailureReport, HookRun,
+    Observer, Outcome, OutputRecord, Plan, Retired, RootLock, RunError, Services, Settings, Status,
 };
 
 /// A deployment under way.
@@ -50,7 +50,9 @@ pub(super) struct Run<'a, 'o> {
     pub(super) stop: Option<Status>,
     pub(super) conventions: Vec<ConventionReport>,
     pub(super) hooks: Vec<HookEntry>,
+    pub(super) runs: Vec<HookRun>,
     pub(super) outputs: Vec<OutputRecord>,
+    pub(super) output_values: Vec<Value>,
     pub(super) artifacts: Vec<ArtifactRecord>,
     pub(super) retired: Vec<Retired>,
 }
@@ -125,7 +127,10 @@ impl Run<'_, '_> {
             plan: self.plan,
             conventions: self.conventions,
             hooks: self.hooks,
+            runs: self.runs,
             outputs: self.outputs,
+            output_values: self.output_values,
+            operator: self.settings.operator,
             artifacts: self.artifacts,
             retired: self.retired,
             failure,

@@ -80,7 +80,9 @@ impl<'a, 'o> Run<'a, 'o> {
             stop: None,
             conventions: Vec::new(),
             hooks: Vec::new(),
+            runs: Vec::new(),
             outputs: Vec::new(),
+            output_values: Vec::new(),
             artifacts: Vec::new(),
             retired: Vec::new(),
         })

@@ -1,0 +1,203 @@
+//! The attestation of a deployment: what it did, in the form that is signed.
+
+use std::collections::BTreeMap;
+
+use cofferdam_audit::{
+    Attestation, Decision, DeploymentRecord, DigestKey, Engine, FileChange, FileChangeKind, Hash,
+    HookRun as AttestedHook, LimitUse, Outcome as AttestedOutcome, OutcomeStatus,
+    OutputRecord as AttestedOutput, OutputValue, PolicyRecord, Wall,
+};
+use cofferdam_capability::{LimitName, Reason};
+use cofferdam_sandbox::{HookReport, Walls};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::journal::HookEntry;
+use crate::{ChangeKind, HookRun, Outcome, Status};
+
+/// The name of this program in attestations.
+const PROGRAM: &str = "cofferdam";
+
+impl Outcome {
+    /// The attestation of this deployment, ready to be signed. `folder` is the tree digest of the folder that
+    /// it left (see [`folder_digest`](crate::folder_digest)), under the name that it has in the
+    /// attestation; sensitive outputs are in it as digests with `key`.
+    #[must_use]
+    pub fn attestation(&self, folder: Option<(&str, Hash)>, key: &DigestKey) -> Attestation {
+        let package = Hash::from_bytes(*self.plan.package.sha256.as_bytes());
+        Attestation::new((&self.plan.package.file, package), folder, self.record(key))
+    }
+
+    fn record(&self, key: &DigestKey) -> DeploymentRecord {
+        let hooks = || self.hooks.iter().zip(&self.runs);
+        DeploymentRecord {
+            deployment: self.deployment.to_string(),
+            started: timestamp(self.started),
+            finished: timestamp(self.ended),
+            engine: self.engine(),
+            context: self.context(),
+            plan_digest: hash(&self.plan.sha256()),
+            policy: PolicyRecord {
+                digest: hash(&self.plan.policy_digest),
+                decisions: self.decisions(),
+            },
+            walls: walls(&self.plan.walls),
+            hooks: hooks().map(|(hook, run)| attested_hook(hook, run)).collect(),
+            file_changes: self.hooks.iter().flat_map(file_changes).collect(),
+            outputs: self.attested_outputs(key),
+            host_actions: Vec::new(),
+            outcome: AttestedOutcome {
+                status: match self.status {
+                    Status::Succeeded | Status::SkippedRemaining => OutcomeStatus::Succeeded,
+                    Status::AlreadyInstalled => OutcomeStatus::Skipped,
+                    Status::Failed | Status::Cancelled => OutcomeStatus::Failed,
+                },
+                reason: self.failure.as_ref().map(|failure| failure.message.clone()),
+            },
+            provenance: Vec::new(),
+        }
+    }
+
+    fn engine(&self) -> Engine {
+        let engine = &self.plan.engine;
+        let mut settings: BTreeMap<String, String> = engine.settings.iter().cloned().collect();
+        settings.insert("engine".to_owned(), engine.version.clone());
+        settings.insert("features".to_owned(), engine.features.join(","));
+        Engine { name: PROGRAM.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), settings }
+    }
+
+    fn context(&self) -> BTreeMap<String, String> {
+        let some = |name: &str, value: &Option<String>| {
+            value.as_ref().map(|value| (name.to_owned(), value.clone()))
+        };
+        let mut context: BTreeMap<String, String> =
+            [some("environment", &self.plan.environment), some("tenant", &self.plan.tenant)]
+                .into_iter()
+                .flatten()
+                .collect();
+        context.insert("target".to_owned(), self.plan.machine.clone());
+        context.insert("operator".to_owned(), self.operator.clone());
+        context
+    }
+
+    fn decisions(&self) -> Vec<Decision> {
+        let package = format!("deploy {} {}", self.plan.package.id, self.plan.package.version);
+        let hooks = self.hooks.iter().zip(&self.runs).map(|(hook, run)| {
+            decision(format!("run the {} hook {}", hook.stage, hook.name), run.grant.reasons())
+        });
+        std::iter::once(decision(package, &self.plan.reasons)).chain(hooks).collect()
+    }
+
+    fn attested_outputs(&self, key: &DigestKey) -> Vec<AttestedOutput> {
+        let outputs = self.outputs.iter().zip(&self.output_values);
+        outputs
+            .map(|(output, value)| AttestedOutput {
+                name: output.name.clone(),
+                by: output.hook.clone(),
+                value: if output.sensitive {
+                    OutputValue::Sensitive(key.digest(value.expose_or_empty().as_bytes()))
+                } else {
+                    OutputValue::Plain(output.value.clone())
+                },
+            })
+            .collect()
+    }
+}
+
+fn decision(request: String, reasons: &[Reason]) -> Decision {
+    let texts: Vec<&str> = reasons.iter().map(|reason| reason.text.as_str()).collect();
+    Decision {
+        request,
+        is_allowed: true,
+        statements: reasons.iter().map(|reason| reason.statement.clone()).collect(),
+        reason: (!texts.is_empty()).then(|| texts.join("; ")),
+    }
+}
+
+fn walls(walls: &Walls) -> Vec<Wall> {
+    let wall = |name: &str, is_up: bool, detail: Option<String>| {
+        let name = name.to_owned();
+        Wall { name, is_up, detail }
+    };
+    let abi = walls.landlock_abi.map(|abi| format!("ABI {abi}"));
+    vec![
+        wall("landlock", walls.landlock_abi.is_some(), abi),
+        wall("seccomp", walls.system_calls, None),
+        wall("no-new-privileges", walls.no_new_privileges, None),
+        wall("user", walls.user.is_some(), walls.user.map(|user| format!("{}", user.uid))),
+    ]
+}
+
+fn attested_hook(hook: &HookEntry, run: &HookRun) -> AttestedHook {
+    let report = hook.report.as_ref();
+    let source = serde_json::to_value(hook.source).unwrap_or_default();
+    AttestedHook {
+        name: hook.name.clone(),
+        kind: source.as_str().unwrap_or_default().to_owned(),
+        stage: hook.stage.clone(),
+        module_digest: hash(&hook.sha256),
+        signers: Vec::new(),
+        grant: serde_json::to_value(&run.grant).unwrap_or_default(),
+        used: report
+            .map(|report| report.used.iter().map(ToString::to_string).collect())
+            .unwrap_or_default(),
+        refused: run.refused.clone(),
+        limits: run
+            .grant
+            .limits()
+            .iter()
+            .map(|(name, limit)| LimitUse {
+                name: name.key().to_owned(),
+                limit,
+                peak: report.and_then(|report| peak(report, name)),
+            })
+            .collect(),
+        outcome: AttestedOutcome {
+            status: if hook.succeeded { OutcomeStatus::Succeeded } else { OutcomeStatus::Failed },
+            reason: run.failure.clone(),
+        },
+        wall_ms: report.map_or(0, |report| report.wall_ms),
+    }
+}
+
+/// What a hook used of a limit, where that is measured.
+fn peak(report: &HookReport, limit: LimitName) -> Option<u64> {
+    match limit {
+        LimitName::WallTime => Some(report.wall_ms),
+        LimitName::CpuTime => Some(report.cpu_ms),
+        LimitName::OutputBytes => Some(report.output_bytes),
+        LimitName::WrittenBytes => Some(report.written_bytes),
+        LimitName::FilesCreated => Some(report.files_created),
+        _ => None,
+    }
+}
+
+fn file_changes(hook: &HookEntry) -> impl Iterator<Item = FileChange> {
+    hook.changes.iter().map(|change| FileChange {
+        path: change.path.clone(),
+        change: match change.what {
+            ChangeKind::Added => FileChangeKind::Added,
+            ChangeKind::Changed => FileChangeKind::Changed,
+            ChangeKind::Removed => FileChangeKind::Removed,
+        },
+        by: hook.name.clone(),
+        before: None,
+        after: change.sha256.as_deref().map(hash),
+    })
+}
+
+/// A digest of ours, which always is 64 hexadecimal digits, with or without `sha256:` in front.
+fn hash(text: &str) -> Hash {
+    let digits = text.strip_prefix("sha256:").unwrap_or(text);
+    let mut bytes = [0; 32];
+    // Zeros stand for a digest that nobody could have computed; they verify against nothing.
+    if hex::decode_to_slice(digits, &mut bytes).is_err() {
+        bytes = [0; 32];
+    }
+    Hash::from_bytes(bytes)
+}
+
+fn timestamp(time: OffsetDateTime) -> String {
+    // Formatting fails for years beyond 9999 only.
+    time.format(&Rfc3339).unwrap_or_default()
+}

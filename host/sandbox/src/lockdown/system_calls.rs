@@ -71,6 +71,7 @@ const RUN: &[c_long] = &[
     libc::SYS_ftruncate,
     libc::SYS_getdents64,
     libc::SYS_linkat,
+    libc::SYS_memfd_create, // images of linear memory, when the code came without a file
     libc::SYS_mkdirat,
     libc::SYS_newfstatat,
     libc::SYS_openat,
@@ -78,6 +79,7 @@ const RUN: &[c_long] = &[
     libc::SYS_preadv,
     libc::SYS_pwrite64,
     libc::SYS_pwritev,
+    libc::SYS_pwritev2, // appending
     libc::SYS_readlinkat,
     libc::SYS_renameat2,
     libc::SYS_statx,
@@ -177,12 +179,19 @@ fn own_process_only() -> Result<SeccompRule, LockdownError> {
     rule(vec![(0, Length::Dword, Compare::Eq, std::process::id().into())])
 }
 
-/// Of `fcntl`, what reads and sets flags, and what duplicates a descriptor.
+/// Of `fcntl`, what reads and sets flags, duplicates a descriptor, and seals an image of memory.
 fn descriptor_flags_only() -> Result<Vec<SeccompRule>, LockdownError> {
-    [libc::F_GETFD, libc::F_SETFD, libc::F_GETFL, libc::F_SETFL, libc::F_DUPFD_CLOEXEC]
-        .into_iter()
-        .map(|command| rule(vec![(1, Length::Dword, Compare::Eq, command.unsigned_abs().into())]))
-        .collect()
+    [
+        libc::F_GETFD,
+        libc::F_SETFD,
+        libc::F_GETFL,
+        libc::F_SETFL,
+        libc::F_DUPFD_CLOEXEC,
+        libc::F_ADD_SEALS,
+    ]
+    .into_iter()
+    .map(|command| rule(vec![(1, Length::Dword, Compare::Eq, command.unsigned_abs().into())]))
+    .collect()
 }
 
 /// Of `clone`, what makes a thread of this process and nothing else.

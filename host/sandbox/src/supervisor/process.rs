@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -105,14 +105,24 @@ impl WorkerProcess {
         self.exit.get_or_insert_with(|| {
             let mut exit = wait(child);
             if let Some(stderr) = child.stderr.take() {
-                let mut words = Vec::new();
-                // Whatever could be read is better than nothing.
-                let _ = stderr.take(MAX_LAST_WORDS_BYTES).read_to_end(&mut words);
-                exit.last_words = String::from_utf8_lossy(&words).trim().to_owned();
+                exit.last_words = last_words(stderr);
             }
             exit
         })
     }
+}
+
+/// What a worker that has ended had printed. Does not wait: should anything still hold the pipe
+/// open, what is in it already is enough.
+fn last_words(stderr: ChildStderr) -> String {
+    #[cfg(unix)]
+    if rustix::fs::fcntl_setfl(&stderr, rustix::fs::OFlags::NONBLOCK).is_err() {
+        return String::new();
+    }
+    let mut words = Vec::new();
+    // Whatever could be read is better than nothing.
+    let _ = stderr.take(MAX_LAST_WORDS_BYTES).read_to_end(&mut words);
+    String::from_utf8_lossy(&words).trim().to_owned()
 }
 
 impl Drop for WorkerProcess {

@@ -33,9 +33,7 @@ const ATTACKS: &[(&str, Attack)] = &[
     ("list-a-folder-outside", || std::fs::read_dir("/etc").map(drop)),
     ("write-a-file-outside", || std::fs::write("/tmp/cofferdam-escaped", "x")),
     ("leave-the-enclosure", || std::fs::read("../../../../../etc/passwd").map(drop)),
-    ("read-the-supervisors-memory", || {
-        std::fs::read(format!("/proc/{}/environ", std::os::unix::process::parent_id())).map(drop)
-    }),
+    ("read-another-processs-environment", || std::fs::read("/proc/1/environ").map(drop)),
     ("write-inside", || std::fs::write("written", "x")),
     ("run-a-program", || {
         let path = c"/bin/true";

@@ -5,7 +5,6 @@ use crate::log::Level;
 use crate::variables::{Definition, Variable};
 
 mod bindings {
-    #![expect(missing_docs, unsafe_code, reason = "generated; the documentation is in the WIT")]
     wit_bindgen::generate!({ path: "../wit", world: "hook" });
 }
 

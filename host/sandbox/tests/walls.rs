@@ -1,0 +1,123 @@
+//! The walls of the operating system, attacked with native code from inside a worker, as if the
+//! engine had been broken. Needs the cargo feature `test-switches`.
+#![cfg(all(feature = "test-switches", target_os = "linux"))]
+
+mod support;
+
+use cofferdam_sandbox::{HookError, Inputs, RequiredWalls, TestSwitches, UserIds};
+use support::Place;
+
+const HOOK: &[u8] = br#"(module (func (export "_start")))"#;
+
+/// What stopped an attack.
+#[derive(Debug, PartialEq, Eq)]
+enum Stopped {
+    /// Landlock, or the kernel's ordinary rules: an error.
+    ByAnError,
+    /// The system call filter: the end of the process.
+    ByTheFilter,
+    /// Nothing.
+    Not,
+}
+
+fn attack(name: &str, switches: TestSwitches) -> Stopped {
+    let switches = TestSwitches { attack: Some(name.to_owned()), ..switches };
+    Place::new().prepare(HOOK);
+    let place = Place::with(|settings| settings.test_switches = switches);
+    match place.run(HOOK, Inputs::default()).result {
+        Ok(_) => Stopped::Not,
+        Err(HookError::ExitCode { code: 1, reason: Some(reason), .. }) => {
+            assert!(reason.contains("os error 13"), "{name}: {reason}");
+            Stopped::ByAnError
+        }
+        Err(HookError::WorkerDied { signal: Some(31), .. }) => Stopped::ByTheFilter,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+const ON_FILES: [&str; 5] = [
+    "read-a-file-outside",
+    "list-a-folder-outside",
+    "write-a-file-outside",
+    "leave-the-enclosure",
+    "read-another-processs-environment",
+];
+
+const ON_THE_KERNEL: [&str; 20] = [
+    "run-a-program",
+    "start-a-process",
+    "make-a-socket",
+    "make-a-local-socket",
+    "signal-the-supervisor",
+    "attach-to-the-supervisor",
+    "read-another-processs-memory",
+    "mount",
+    "make-a-namespace",
+    "open-by-handle",
+    "use-io-uring",
+    "load-bpf",
+    "use-the-kernels-keys",
+    "become-root",
+    "change-a-mode",
+    "make-a-device",
+    "talk-to-a-device",
+    "change-another-processs-limits",
+    "become-dumpable-again",
+    "make-executable-memory",
+];
+
+#[test]
+fn files_outside_are_out_of_reach() {
+    for name in ON_FILES {
+        assert_eq!(attack(name, TestSwitches::default()), Stopped::ByAnError, "{name}");
+    }
+    assert_eq!(attack("write-inside", TestSwitches::default()), Stopped::Not);
+    assert!(!std::path::Path::new("/tmp/cofferdam-escaped").exists());
+}
+
+#[test]
+fn the_kernel_is_out_of_reach() {
+    for name in ON_THE_KERNEL {
+        assert_eq!(attack(name, TestSwitches::default()), Stopped::ByTheFilter, "{name}");
+    }
+}
+
+#[test]
+fn without_a_wall_its_attacks_succeed() {
+    let switches = TestSwitches { without_landlock: true, ..TestSwitches::default() };
+    for name in ["read-a-file-outside", "list-a-folder-outside", "leave-the-enclosure"] {
+        assert_eq!(attack(name, switches.clone()), Stopped::Not, "{name}");
+    }
+    let switches = TestSwitches { without_seccomp: true, ..TestSwitches::default() };
+    for name in ["make-a-socket", "make-a-local-socket", "change-a-mode"] {
+        assert_eq!(attack(name, switches.clone()), Stopped::Not, "{name}");
+    }
+}
+
+#[test]
+fn missing_walls_are_noticed_when_they_are_required() {
+    Place::new().prepare(HOOK);
+    for (without_landlock, without_seccomp) in [(true, false), (false, true), (true, true)] {
+        let place = Place::with(|settings| {
+            settings.required_walls = RequiredWalls::Full;
+            settings.test_switches =
+                TestSwitches { without_landlock, without_seccomp, ..TestSwitches::default() };
+        });
+        let record = place.run(HOOK, Inputs::default());
+        assert!(matches!(record.result, Err(HookError::Walls { .. })), "{:?}", record.result);
+        assert!(record.events.is_empty());
+    }
+}
+
+#[test]
+fn a_worker_of_roots_becomes_the_user_that_was_named() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let user = UserIds { uid: 65534, gid: 65534 };
+    let place = Place::with(|settings| settings.worker_user = Some(user));
+    std::os::unix::fs::chown(place.folder(), Some(user.uid), Some(user.gid)).unwrap();
+    let record = place.guest(support::Kind::Component, &["write-folder", "new"]);
+    assert_eq!(record.lines(), ["written"], "{:?}", record.result);
+    assert_eq!(record.succeeded().walls.user, Some(user));
+}

@@ -40,11 +40,7 @@ pub enum RetentionError {
 /// that began less than so many days ago. With both, what either keeps stays. A folder that a kept
 /// deployment shares stays.
 #[must_use]
-pub fn to_remove<'e>(
-    entries: &'e [Entry],
-    rule: RetentionRule,
-    now: OffsetDateTime,
-) -> Vec<&'e Entry> {
+pub fn to_remove(entries: &[Entry], rule: RetentionRule, now: OffsetDateTime) -> Vec<&Entry> {
     if rule.keeps_everything() {
         return Vec::new();
     }

@@ -1,5 +1,4 @@
 //! A process that is killed at whatever moment leaves every earlier deployment intact.
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fail there")]
 
 mod support;
 

@@ -46,10 +46,7 @@ impl Run<'_, '_> {
             variables: variables.iter().map(|variable| variable.name.clone()).collect(),
         })?;
         let mut broker = self.services.http.map(|make| make());
-        let http = match &mut broker {
-            Some(broker) => Some(&mut **broker as &mut dyn HttpBroker),
-            None => None,
-        };
+        let http = broker.as_mut().map(|broker| &mut **broker as &mut dyn HttpBroker);
         let inputs = self.inputs(index.0, &planned, &grant, &variables, (cancel, http));
         let ran = self.execute(index, &name, &grant, inputs)?;
         self.account_for(name, &planned, grant, ran)

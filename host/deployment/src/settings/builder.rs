@@ -125,7 +125,7 @@ impl SettingsBuilder {
             features,
             custom_hooks,
             features_dir: self.features_dir,
-            artifacts_dir: self.artifacts_dir.map(|path| absolute(path)).transpose()?,
+            artifacts_dir: self.artifacts_dir.map(absolute).transpose()?,
             installation: installation(&variables)?,
             run_package_hooks: variables.flag(names::RUN_HOOKS, true)?,
             delete_hooks: variables.flag(names::DELETE_HOOKS, true)?,

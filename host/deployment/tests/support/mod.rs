@@ -25,26 +25,26 @@ use cofferdam_sandbox::{
 use cofferdam_variables::{Layer, Value};
 
 /// A folder with a root in it, packages, and what was heard of the last deployment.
-pub struct Target {
+pub(crate) struct Target {
     folder: tempfile::TempDir,
-    pub events: Vec<Event>,
+    pub(crate) events: Vec<Event>,
 }
 
 impl Target {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), events: Vec::new() }
     }
 
-    pub fn path(&self, relative: &str) -> PathBuf {
+    pub(crate) fn path(&self, relative: &str) -> PathBuf {
         self.folder.path().join(relative)
     }
 
-    pub fn root(&self) -> PathBuf {
+    pub(crate) fn root(&self) -> PathBuf {
         self.path("root")
     }
 
     /// Packs files as `Acme.Web` of this version.
-    pub fn package(&self, version: &str, files: &[(&str, &str)]) -> PathBuf {
+    pub(crate) fn package(&self, version: &str, files: &[(&str, &str)]) -> PathBuf {
         let source = tempfile::tempdir().unwrap();
         for (path, content) in files {
             let path = source.path().join(path);
@@ -63,7 +63,7 @@ impl Target {
     }
 
     /// Settings for deploying this package to this root.
-    pub fn settings(&self, package: &Path) -> SettingsBuilder {
+    pub(crate) fn settings(&self, package: &Path) -> SettingsBuilder {
         let mut builder = SettingsBuilder::new(package);
         let root = self.root().to_string_lossy().into_owned();
         let mut set = |name: &str, value: String| {
@@ -78,11 +78,15 @@ impl Target {
     }
 
     /// Plans and runs, with the scripts as hooks.
-    pub fn deploy(&mut self, builder: SettingsBuilder) -> Outcome {
+    pub(crate) fn deploy(&mut self, builder: SettingsBuilder) -> Outcome {
         self.deploy_with(builder, &CancelToken::new())
     }
 
-    pub fn deploy_with(&mut self, builder: SettingsBuilder, cancel: &CancelToken) -> Outcome {
+    pub(crate) fn deploy_with(
+        &mut self,
+        builder: SettingsBuilder,
+        cancel: &CancelToken,
+    ) -> Outcome {
         let policy = Policy::built_in();
         let runner = ScriptRunner { cancel: cancel.clone() };
         let services = services(&runner, &policy);
@@ -96,7 +100,7 @@ impl Target {
     }
 
     /// Plans, and gives the error or what `look` makes of the plan.
-    pub fn plan<T>(
+    pub(crate) fn plan<T>(
         &self,
         builder: SettingsBuilder,
         look: impl FnOnce(&Deployment<'_>) -> T,
@@ -108,7 +112,7 @@ impl Target {
     }
 
     /// What hooks printed, in order.
-    pub fn printed(&self) -> Vec<String> {
+    pub(crate) fn printed(&self) -> Vec<String> {
         let line = |event: &Event| match &event.what {
             EventKind::HookLine { text, .. } => Some(text.clone()),
             _ => None,
@@ -117,7 +121,7 @@ impl Target {
     }
 
     /// What people were told.
-    pub fn messages(&self) -> Vec<String> {
+    pub(crate) fn messages(&self) -> Vec<String> {
         let text = |event: &Event| match &event.what {
             EventKind::Message { text, .. } => Some(text.clone()),
             _ => None,
@@ -125,16 +129,16 @@ impl Target {
         self.events.iter().filter_map(text).collect()
     }
 
-    pub fn read(&self, relative: &str) -> String {
+    pub(crate) fn read(&self, relative: &str) -> String {
         std::fs::read_to_string(self.path(relative)).unwrap_or_else(|e| panic!("{relative}: {e}"))
     }
 
-    pub fn exists(&self, relative: &str) -> bool {
+    pub(crate) fn exists(&self, relative: &str) -> bool {
         self.path(relative).symlink_metadata().is_ok()
     }
 }
 
-pub fn services<'a>(runner: &'a dyn HookRunner, policy: &'a Policy) -> Services<'a> {
+pub(crate) fn services<'a>(runner: &'a dyn HookRunner, policy: &'a Policy) -> Services<'a> {
     let plan_key = PlanKey::generate().unwrap();
     Services { runner, policy, built_in: &ScriptedBuiltIns, plan_key, http: None }
 }
@@ -159,8 +163,8 @@ impl BuiltInHooks for ScriptedBuiltIns {
 /// `print TEXT` · `error TEXT` (standard error) · `write PATH TEXT` · `remove PATH` · `link PATH TARGET` ·
 /// `output NAME VALUE` · `secret NAME VALUE` · `mask VALUE` · `show NAME` (a variable) ·
 /// `definition NAME` · `fact` (failure) · `artifact PATH NAME` · `exit CODE` · `interrupt` · `invalid`
-pub struct ScriptRunner {
-    pub cancel: CancelToken,
+pub(crate) struct ScriptRunner {
+    pub(crate) cancel: CancelToken,
 }
 
 struct Script {

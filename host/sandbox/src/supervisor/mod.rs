@@ -7,6 +7,8 @@ mod prepare;
 mod process;
 mod run;
 mod service_message;
+mod session;
+mod task;
 
 pub(crate) use prepare::{Want, prepare};
 pub(crate) use run::run;

@@ -111,15 +111,14 @@ impl StdoutReader {
         let before = self.lines.line.len();
         let was_truncated = self.lines.truncated;
         self.lines.push(&bytes[..end]);
-        if !self.had_message && !self.plain {
-            if let Some(at) = find(&self.lines.line[searched..], MARKER) {
-                let marker_end = searched + at + MARKER.len();
-                self.lines.line.truncate(searched + at);
-                // What followed the marker may have been cut off with the line; here it is whole.
-                self.lines.truncated = was_truncated;
-                self.message = Some(Vec::new());
-                return &bytes[marker_end - before..];
-            }
+        let is_searched = !self.had_message && !self.plain;
+        if is_searched && let Some(at) = find(&self.lines.line[searched..], MARKER) {
+            let marker_end = searched + at + MARKER.len();
+            self.lines.line.truncate(searched + at);
+            // What followed the marker may have been cut off with the line; here it is whole.
+            self.lines.truncated = was_truncated;
+            self.message = Some(Vec::new());
+            return &bytes[marker_end - before..];
         }
         match bytes[end..].strip_prefix(b"\n") {
             Some(rest) => {

@@ -1,4 +1,10 @@
 //! Every limit, overrun: the hook is stopped, the error names the limit, the host is healthy.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what is not a `#[test]` function itself is test code all the same"
+)]
 
 mod support;
 

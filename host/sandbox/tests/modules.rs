@@ -1,4 +1,10 @@
 //! What is accepted as a module, and the cache of compiled code.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what is not a `#[test]` function itself is test code all the same"
+)]
 
 mod support;
 

@@ -1,4 +1,10 @@
 //! Hooks that do what they may: exit codes, output, environment, files, the typed interface.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what is not a `#[test]` function itself is test code all the same"
+)]
 
 mod support;
 

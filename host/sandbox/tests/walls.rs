@@ -1,6 +1,12 @@
 //! The walls of the operating system, attacked with native code from inside a worker, as if the
 //! engine had been broken. Needs the cargo feature `test-switches`.
 #![cfg(all(feature = "test-switches", target_os = "linux"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what is not a `#[test]` function itself is test code all the same"
+)]
 
 mod support;
 

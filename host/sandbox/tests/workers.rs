@@ -1,5 +1,11 @@
 //! Workers that are not what they should be: dead, garbled, flooding.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what is not a `#[test]` function itself is test code all the same"
+)]
 
 mod support;
 

@@ -7,6 +7,9 @@ use cofferdam_octostache::{Options, Variables};
 
 use crate::Error;
 
+/// Every template begins with this; a text without it stands for itself, however large it is.
+const TEMPLATE_START: &str = "#{";
+
 /// What to do if something in a file cannot be evaluated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Strictness {
@@ -34,6 +37,9 @@ pub fn substitute(
     let file = path.display();
     log.verbose(&format!("Performing variable substitution on '{file}'"));
     let Text { content, encoding } = read_text(path)?;
+    if !content.contains(TEMPLATE_START) {
+        return Ok(write_if_changed(path, &bytes(&content, encoding, output, log))?);
+    }
     let options = Options { halt_on_error: false, ..Options::default() };
     let evaluation = variables
         .evaluate(&content, &options)

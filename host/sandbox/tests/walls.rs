@@ -33,7 +33,8 @@ fn attack(name: &str, switches: TestSwitches) -> Stopped {
     match place.run(HOOK, Inputs::default()).result {
         Ok(_) => Stopped::Not,
         Err(HookError::ExitCode { code: 1, reason: Some(reason), .. }) => {
-            assert!(reason.contains("os error 13"), "{name}: {reason}");
+            let expected = if name == "use-an-inherited-descriptor" { 9 } else { 13 };
+            assert!(reason.contains(&format!("os error {expected}")), "{name}: {reason}");
             Stopped::ByAnError
         }
         Err(HookError::WorkerDied { signal: Some(31), .. }) => Stopped::ByTheFilter,
@@ -79,6 +80,27 @@ fn files_outside_are_out_of_reach() {
     }
     assert_eq!(attack("write-inside", TestSwitches::default()), Stopped::Not);
     assert!(!std::path::Path::new("/tmp/cofferdam-escaped").exists());
+}
+
+#[test]
+fn descriptors_are_not_inherited() {
+    let secret = tempfile::tempfile().unwrap();
+    // Without the flag that closes it when another program is run.
+    let mut inherited = std::mem::ManuallyDrop::new(unused_descriptor(200));
+    rustix::io::dup2(&secret, &mut inherited).unwrap();
+    let result = attack("use-an-inherited-descriptor", TestSwitches::default());
+    assert_eq!(result, Stopped::ByAnError);
+}
+
+/// A descriptor of this number, for `dup2` to fill.
+fn unused_descriptor(number: std::os::fd::RawFd) -> std::os::fd::OwnedFd {
+    use std::os::fd::FromRawFd;
+
+    #[expect(unsafe_code, reason = "there is no safe way to choose a descriptor's number")]
+    // SAFETY: nothing else in this test uses the number, and it is never closed.
+    unsafe {
+        std::os::fd::OwnedFd::from_raw_fd(number)
+    }
 }
 
 #[test]

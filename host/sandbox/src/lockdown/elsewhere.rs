@@ -4,6 +4,14 @@
 use super::{LockdownError, WallPlan};
 use crate::Walls;
 
+/// Closes nothing: programs here pass on only what they name.
+///
+/// # Errors
+/// Never.
+pub(crate) fn close_inherited() -> Result<(), LockdownError> {
+    Ok(())
+}
+
 /// Puts up nothing.
 ///
 /// # Errors

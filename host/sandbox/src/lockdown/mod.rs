@@ -1,9 +1,11 @@
 //! The walls of the operating system around a worker, put up by the worker itself.
 //!
-//! One file an operating system, with the same three functions: [`raise`] puts up the walls that
+//! One file an operating system, with the same functions: [`close_inherited`] comes first, [`raise`] puts up the walls that
 //! there are and says which they are, [`seal`] takes away what only loading code needed, and
 //! [`machine_walls`] says what this machine would offer.
 
+#[cfg(target_os = "linux")]
+mod descriptors;
 #[cfg(target_os = "linux")]
 mod landlock_wall;
 #[cfg(target_os = "linux")]
@@ -18,8 +20,10 @@ mod system_calls;
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 
+#[cfg(target_os = "linux")]
+pub(crate) use descriptors::close_inherited;
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::{machine_walls, raise, seal};
+pub(crate) use elsewhere::{close_inherited, machine_walls, raise, seal};
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{machine_walls, raise, seal};
 

@@ -25,6 +25,9 @@ pub(super) fn carry_out(name: &str, outbox: &Outbox) -> Ending {
     }
 }
 
+/// The descriptor that a test lets its workers inherit.
+const INHERITED: i64 = 200;
+
 type Attack = fn() -> io::Result<()>;
 
 /// Every attack by name.
@@ -34,6 +37,7 @@ const ATTACKS: &[(&str, Attack)] = &[
     ("write-a-file-outside", || std::fs::write("/tmp/cofferdam-escaped", "x")),
     ("leave-the-enclosure", || std::fs::read("../../../../../etc/passwd").map(drop)),
     ("read-another-processs-environment", || std::fs::read("/proc/1/environ").map(drop)),
+    ("use-an-inherited-descriptor", || call(libc::SYS_lseek, [INHERITED, 0, 1, 0, 0])),
     ("write-inside", || std::fs::write("written", "x")),
     ("run-a-program", || {
         let path = c"/bin/true";

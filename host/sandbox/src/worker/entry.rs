@@ -35,6 +35,7 @@ pub fn run_if_worker() {
 }
 
 fn work() -> Result<(), ChannelError> {
+    crate::lockdown::close_inherited().map_err(std::io::Error::other)?;
     let mut channel = Channel::open()?;
     let setup = channel.receive_setup()?;
     if setup.protocol != PROTOCOL_VERSION {

@@ -1,5 +1,11 @@
 //! What the tests share: guests, a sandbox with a folder, and the record of a run.
-#![allow(dead_code, reason = "every test file uses a part of it")]
+#![allow(dead_code, unreachable_pub, reason = "every test file uses a part of it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what is not a `#[test]` function itself is test code all the same"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

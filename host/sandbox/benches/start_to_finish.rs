@@ -70,7 +70,7 @@ fn main() {
         let bytes = std::fs::read(&path).expect("a module");
         modules.push((format!("hook: {path}"), prepare(&sandbox, &bytes)));
     }
-    let mut variants: Vec<Variant<'_>> = PEERS.iter().filter_map(|peer| program(peer)).collect();
+    let mut variants: Vec<Variant<'_>> = PEERS.iter().filter_map(program).collect();
     for (name, module) in &modules {
         let (sandbox, enclosure, grant) = (&sandbox, &enclosure, &grant);
         variants.push(Variant::new(name.clone(), move || {

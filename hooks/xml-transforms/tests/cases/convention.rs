@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Definitions, Outcome, definitions};
+use super::{Definitions, Outcome, definitions, load};
 
 /// One set of variables, and what is to come of it.
 pub(crate) struct Case {
@@ -14,11 +14,12 @@ pub(crate) struct Case {
 }
 
 pub(crate) fn all(folder: &Path) -> Vec<Case> {
-    let text = std::fs::read_to_string(folder.join("transform_convention.json")).unwrap();
-    let all: Value = serde_json::from_str(&text).unwrap();
+    let all = load(folder, "transform_convention.json");
+    let Some(cases) = all["cases"].as_array() else { return Vec::new() };
     let files: Vec<String> = serde_json::from_value(all["directory_files"].clone()).unwrap();
-    let cases = all["cases"].as_array().unwrap().iter().enumerate();
     cases
+        .iter()
+        .enumerate()
         // What differs between systems is as on Unix: hooks see files like that everywhere.
         .filter(|(_, facts)| facts["os"] != "windows")
         .map(|(number, facts)| {

@@ -7,6 +7,8 @@ use std::path::Path;
 use cofferdam_hook_xml_transforms::{Definition, Inventory, transform_files};
 use serde_json::Value;
 
+use super::load_list;
+
 /// One definition with its checks.
 pub(crate) struct Case {
     pub(crate) id: String,
@@ -14,13 +16,11 @@ pub(crate) struct Case {
 }
 
 pub(crate) fn all(folder: &Path) -> Vec<Case> {
-    let text = std::fs::read_to_string(folder.join("transform_file_locator.json")).unwrap();
-    let list: Vec<Value> = serde_json::from_str(&text).unwrap();
     let case = |facts: Value| Case {
         id: format!("locate {}", facts["transform_definition"].as_str().unwrap()),
         facts,
     };
-    list.into_iter().map(case).collect()
+    load_list(folder, "transform_file_locator.json").into_iter().map(case).collect()
 }
 
 fn strings(list: &Value) -> Vec<String> {

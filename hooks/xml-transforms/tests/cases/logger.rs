@@ -6,6 +6,8 @@ use cofferdam_hook_files::Level;
 use cofferdam_hook_xml_transforms::Severity;
 use serde_json::Value;
 
+use super::load_list;
+
 /// One combination of flags.
 pub(crate) struct Case {
     pub(crate) id: String,
@@ -13,13 +15,11 @@ pub(crate) struct Case {
 }
 
 pub(crate) fn all(folder: &Path) -> Vec<Case> {
-    let text = std::fs::read_to_string(folder.join("transform_logger.json")).unwrap();
-    let list: Vec<Value> = serde_json::from_str(&text).unwrap();
     let case = |facts: Value| Case {
         id: format!("logger {} {}", facts["options"].as_str().unwrap(), facts["call"]),
         facts,
     };
-    list.into_iter().map(case).collect()
+    load_list(folder, "transform_logger.json").into_iter().map(case).collect()
 }
 
 impl Case {

@@ -59,6 +59,20 @@ pub(crate) fn folder() -> PathBuf {
     std::env::var_os("VECTORS").map_or_else(own_folder, PathBuf::from).join("xdt")
 }
 
+/// What a file of the vectors holds. Nothing when there is no such file: other people's vectors
+/// need not have all kinds.
+pub(crate) fn load(folder: &Path, name: &str) -> serde_json::Value {
+    match std::fs::read_to_string(folder.join(name)) {
+        Ok(text) => serde_json::from_str(&text).unwrap(),
+        Err(_) => serde_json::Value::Null,
+    }
+}
+
+/// The same for a file with a list.
+pub(crate) fn load_list(folder: &Path, name: &str) -> Vec<serde_json::Value> {
+    load(folder, name).as_array().cloned().unwrap_or_default()
+}
+
 fn own_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors")
 }

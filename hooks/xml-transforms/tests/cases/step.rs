@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Definitions, Outcome, definitions, differ};
+use super::{Definitions, Outcome, definitions, differ, load_list};
 
 const CONFIG: &str = "web.config";
 const TRANSFORM: &str = "web.Release.config";
@@ -19,8 +19,6 @@ pub(crate) struct Case {
 }
 
 pub(crate) fn all(folder: &Path) -> Vec<Case> {
-    let index = std::fs::read_to_string(folder.join("index.json")).unwrap();
-    let index: Vec<Value> = serde_json::from_str(&index).unwrap();
     let case = |facts: Value| Case {
         id: format!("step {}", facts["id"].as_str().unwrap()),
         folder: folder.join(facts["dir"].as_str().unwrap()),
@@ -28,7 +26,11 @@ pub(crate) fn all(folder: &Path) -> Vec<Case> {
     };
     // One case is about applying a transform twice, which a deployment does not do.
     let twice = |facts: &Value| folder.join(facts["dir"].as_str().unwrap()).join("after_first.xml");
-    index.into_iter().filter(|facts| !twice(facts).exists()).map(case).collect()
+    load_list(folder, "index.json")
+        .into_iter()
+        .filter(|facts| !twice(facts).exists())
+        .map(case)
+        .collect()
 }
 
 /// What is to come of a case.

@@ -7,7 +7,7 @@ use cofferdam_hook_xml_transforms::xdt::{self, Entry, File};
 use cofferdam_xml::{Options, parse};
 use serde_json::Value;
 
-use super::differ;
+use super::{differ, load_list};
 
 /// One folder.
 pub(crate) struct Case {
@@ -18,14 +18,12 @@ pub(crate) struct Case {
 
 /// All cases that the index lists.
 pub(crate) fn all(folder: &Path) -> Vec<Case> {
-    let index = std::fs::read_to_string(folder.join("index.json")).unwrap();
-    let index: Vec<Value> = serde_json::from_str(&index).unwrap();
     let case = |facts: Value| Case {
         id: facts["id"].as_str().unwrap().to_owned(),
         folder: folder.join(facts["dir"].as_str().unwrap()),
         facts,
     };
-    index.into_iter().map(case).collect()
+    load_list(folder, "index.json").into_iter().map(case).collect()
 }
 
 /// What came of a case.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +135,8 @@ pub struct Module {
     pub(crate) facts: ModuleFacts,
     pub(crate) from_cache: bool,
     pub(crate) code: File,
+    /// Where the code is, for operating systems that pass no descriptors.
+    pub(crate) code_path: PathBuf,
 }
 
 impl Module {

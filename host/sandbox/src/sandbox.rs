@@ -80,12 +80,12 @@ impl Sandbox {
         check_size(source, limits)?;
         let digest = Digest::of(source.bytes);
         let name = source.name.to_owned();
-        if let Some(Entry { facts, code }) = self.cache.load(digest)? {
-            return Ok(Module { name, facts, from_cache: true, code });
+        if let Some(Entry { facts, code, code_path }) = self.cache.load(digest)? {
+            return Ok(Module { name, facts, from_cache: true, code, code_path });
         }
         let prepared = supervisor::prepare(&self.settings, source, digest, limits, Want::Code)?;
-        let Entry { facts, code } = self.cache.store(prepared.facts, &prepared.code)?;
-        Ok(Module { name, facts, from_cache: false, code })
+        let Entry { facts, code, code_path } = self.cache.store(prepared.facts, &prepared.code)?;
+        Ok(Module { name, facts, from_cache: false, code, code_path })
     }
 
     /// Runs a hook in a fresh worker and waits for its end, handing on events as they happen.

@@ -80,9 +80,8 @@ impl std::fmt::Debug for Key {
 #[cfg(unix)]
 fn random_bytes() -> io::Result<[u8; KEY_BYTES]> {
     let mut bytes = [0; KEY_BYTES];
-    let filled = rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())?;
-    // The kernel gives up to 256 bytes whole.
-    if filled == KEY_BYTES { Ok(bytes) } else { Err(io::Error::other("too few random bytes")) }
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The standard library's hasher keys are the random numbers of the operating system that can be

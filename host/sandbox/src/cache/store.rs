@@ -40,6 +40,8 @@ pub(crate) struct Cache {
 pub(crate) struct Entry {
     pub(crate) facts: ModuleFacts,
     pub(crate) code: File,
+    /// Where the code is, for operating systems that pass no descriptors.
+    pub(crate) code_path: PathBuf,
 }
 
 impl Cache {
@@ -66,7 +68,9 @@ impl Cache {
         };
         let Some((facts, code)) = opened else { return Ok(None) };
         let io = |source| CacheError::Io { doing: "read", path: code_path.clone(), source };
-        let entry = self.verify(digest, facts, code).map_err(io)?;
+        let verified = self.verify(digest, facts, code).map_err(io)?;
+        let entry =
+            verified.map(|(facts, code)| Entry { facts, code, code_path: code_path.clone() });
         if entry.is_none() {
             // Either may be gone already.
             let _ = fs::remove_file(&facts_path);
@@ -90,10 +94,15 @@ impl Cache {
         // The code first: facts without code are found by nobody.
         let code_file = replace(&code_path, code).map_err(io)?;
         replace(&facts_path, &facts_file).map_err(io)?;
-        Ok(Entry { facts, code: code_file })
+        Ok(Entry { facts, code: code_file, code_path })
     }
 
-    fn verify(&self, digest: Digest, facts: File, mut code: File) -> io::Result<Option<Entry>> {
+    fn verify(
+        &self,
+        digest: Digest,
+        facts: File,
+        mut code: File,
+    ) -> io::Result<Option<(ModuleFacts, File)>> {
         let mut facts_bytes = Vec::new();
         facts.take(MAX_FACTS_BYTES).read_to_end(&mut facts_bytes)?;
         let length = code.metadata()?.len();
@@ -115,7 +124,7 @@ impl Cache {
         }
         code.rewind()?;
         match decode_facts(facts_bytes) {
-            Some(facts) if facts.digest == digest => Ok(Some(Entry { facts, code })),
+            Some(facts) if facts.digest == digest => Ok(Some((facts, code))),
             _ => Ok(None),
         }
     }

@@ -18,6 +18,19 @@ use rustix::net::{
 /// The most descriptors that come with a message: code, enclosure, and further folders.
 pub(crate) const MAX_FILES: usize = 34;
 
+/// No signal when the other end is gone; macOS has no such flag, and Rust programs ignore the
+/// signal anyway.
+#[cfg(not(target_vendor = "apple"))]
+const SEND_FLAGS: SendFlags = SendFlags::NOSIGNAL;
+#[cfg(target_vendor = "apple")]
+const SEND_FLAGS: SendFlags = SendFlags::empty();
+
+/// Descriptors that arrive are not for programs that the process starts; workers start none.
+#[cfg(not(target_vendor = "apple"))]
+const RECEIVE_FLAGS: RecvFlags = RecvFlags::CMSG_CLOEXEC;
+#[cfg(target_vendor = "apple")]
+const RECEIVE_FLAGS: RecvFlags = RecvFlags::empty();
+
 /// One end.
 #[derive(Debug)]
 pub(crate) struct Connection(UnixStream);
@@ -73,7 +86,7 @@ impl Connection {
         if !descriptors.is_empty() && !control.push(SendAncillaryMessage::ScmRights(&descriptors)) {
             return Err(io::Error::other("too many folders for one hook"));
         }
-        let sent = sendmsg(&self.0, &[IoSlice::new(bytes)], &mut control, SendFlags::NOSIGNAL)?;
+        let sent = sendmsg(&self.0, &[IoSlice::new(bytes)], &mut control, SEND_FLAGS)?;
         self.write_all(&bytes[sent..])
     }
 
@@ -85,9 +98,8 @@ impl Connection {
     ) -> io::Result<usize> {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FILES))];
         let mut control = RecvAncillaryBuffer::new(&mut space);
-        let flags = RecvFlags::CMSG_CLOEXEC;
         let received = loop {
-            match recvmsg(&self.0, &mut [IoSliceMut::new(block)], &mut control, flags) {
+            match recvmsg(&self.0, &mut [IoSliceMut::new(block)], &mut control, RECEIVE_FLAGS) {
                 Err(rustix::io::Errno::INTR) => {}
                 other => break other?,
             }

@@ -97,7 +97,7 @@ pub(super) fn setup(
     let mut arguments = vec![module.name.clone()];
     arguments.append(&mut inputs.arguments);
     let task = RunTask {
-        code_path: None,
+        code_path: (!cfg!(unix)).then(|| module.code_path.clone()),
         component: module.facts.kind != ModuleKind::Preview1Module,
         arguments,
         environment,

@@ -101,22 +101,21 @@ fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, 
     Ok(Some((Hook { component, engine, wasi, disk, setup, outbox }, code)))
 }
 
-/// The compiled code and the folders, which came with the task, or are opened by path where
-/// descriptors cannot be passed.
+/// The compiled code and the folders, which came with the task. Where descriptors cannot be passed
+/// the code is opened by its path, and the folders are by whoever needs them.
 fn files(channel: &mut Channel, task: &RunTask) -> std::io::Result<(File, Vec<File>)> {
-    let mut passed = channel.take_files().into_iter();
-    let mut next = |path: Option<&std::path::PathBuf>| match (passed.next(), path) {
-        (Some(file), _) => Ok(file),
-        (None, Some(path)) => File::open(path),
-        (None, None) => Err(std::io::Error::other("a descriptor is missing")),
-    };
-    let code = next(task.code_path.as_ref())?;
-    let folders: Vec<File> = task
-        .preopens
-        .iter()
-        .map(|preopen| next(preopen.path.as_ref()))
-        .collect::<Result<_, _>>()?;
-    Ok((code, folders))
+    let mut files = channel.take_files();
+    if let Some(path) = &task.code_path {
+        return Ok((File::open(path)?, Vec::new()));
+    }
+    if files.len() != task.preopens.len() + 1 {
+        return Err(std::io::Error::other("a descriptor is missing"));
+    }
+    let folders = files.split_off(1);
+    match files.pop() {
+        Some(code) => Ok((code, folders)),
+        None => Err(std::io::Error::other("a descriptor is missing")),
+    }
 }
 
 impl Hook {

@@ -39,12 +39,12 @@ pub(super) fn context(
         .max_random_size(MAX_RANDOM_BYTES)
         // The process is there for this one hook: it may block, and the supervisor ends it.
         .allow_blocking_current_thread(true);
-    for (folder, plan) in folders.iter().zip(&task.preopens) {
+    for (index, plan) in task.preopens.iter().enumerate() {
         let permissions = match plan.access {
             Access::ReadOnly => FsPerms::ReadOnly,
             Access::ReadWrite => FsPerms::ReadWrite,
         };
-        preopen(&mut builder, folder, plan, permissions)?;
+        preopen(&mut builder, folders.get(index), plan, permissions)?;
     }
     Ok(builder)
 }
@@ -54,10 +54,11 @@ pub(super) fn context(
 #[cfg(unix)]
 fn preopen(
     builder: &mut WasiCtxBuilder,
-    folder: &File,
+    folder: Option<&File>,
     plan: &crate::protocol::PreopenPlan,
     permissions: FsPerms,
 ) -> wasmtime::Result<()> {
+    let folder = folder.ok_or_else(|| wasmtime::format_err!("a folder is missing"))?;
     rustix::process::fchdir(folder)?;
     builder.preopened_dir(".", &plan.guest, permissions)?;
     Ok(())
@@ -66,7 +67,7 @@ fn preopen(
 #[cfg(not(unix))]
 fn preopen(
     builder: &mut WasiCtxBuilder,
-    _folder: &File,
+    _folder: Option<&File>,
     plan: &crate::protocol::PreopenPlan,
     permissions: FsPerms,
 ) -> wasmtime::Result<()> {

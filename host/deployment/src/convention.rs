@@ -74,6 +74,17 @@ pub enum HookSource {
     BuiltIn,
 }
 
+impl std::fmt::Display for HookSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Package => "package",
+            Self::Custom => "custom",
+            Self::Feature => "feature",
+            Self::BuiltIn => "built-in",
+        })
+    }
+}
+
 use BuiltIn as B;
 use ConventionKind::{BuiltIn as Own, Configuration, Features, Hooks};
 use HookSource::{Custom, Package};

@@ -34,7 +34,9 @@ impl Run<'_, '_> {
         }
         let copied = Copy { from_path: enclosure.path(), to_path: folder, files: 0 }
             .everything(enclosure.dir(), &target)?;
-        self.snapshot = Snapshot::take(&target).map_err(Failure::io("look at", folder))?;
+        if self.plan.hooks().next().is_some() {
+            self.snapshot = Snapshot::take(&target).map_err(Failure::io("look at", folder))?;
+        }
         let folder = folder.clone();
         self.enclosure = Some(Enclosure::from_dir(target, folder.clone()));
         self.is_installed_elsewhere = true;

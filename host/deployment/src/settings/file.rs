@@ -125,7 +125,8 @@ fn unknown_key(key: &str, other_keys: &[&str]) -> String {
     let known = OPTIONS.iter().map(|option| option.key).chain(OWN_KEYS);
     let known = known.chain(other_keys.iter().copied());
     let closest = known.min_by_key(|candidate| edit_distance(key, candidate));
-    match closest.filter(|candidate| edit_distance(key, candidate) <= 3) {
+    // A third of it wrong is a slip, more is another word.
+    match closest.filter(|candidate| edit_distance(key, candidate) <= key.len() / 3) {
         Some(candidate) => format!("unknown setting `{key}`; did you mean `{candidate}`?"),
         None => format!("unknown setting `{key}`; variables stand under `[variables]`"),
     }

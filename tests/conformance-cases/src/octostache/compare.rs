@@ -7,15 +7,7 @@ use serde_json::Value;
 
 use super::case::{Case, Operation};
 use super::outcome::Outcome;
-
-/// How an outcome differs from what the original produced.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// What the original produced.
-    pub expected: String,
-    /// What ours produced.
-    pub actual: String,
-}
+use crate::Difference;
 
 /// The exceptions whose messages ours repeats to the letter.
 const SAME_MESSAGES: [&str; 2] =

@@ -1,11 +1,13 @@
 //! Cases of the template language: `octostache.json`.
 
+mod all;
 mod case;
 mod compare;
 mod outcome;
 mod run;
 
+pub use all::all;
 pub use case::{Case, Operation};
-pub use compare::{Difference, compare};
+pub use compare::compare;
 pub use outcome::Outcome;
 pub use run::run;

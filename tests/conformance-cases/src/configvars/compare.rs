@@ -1,24 +1,26 @@
-#![allow(dead_code, reason = "each test program uses a part of it")]
-
 //! How two configuration files are compared: as documents, and byte by byte outside of values.
 
 use cofferdam_hook_files::Text;
 use cofferdam_xml::{Document, NodeId, NodeKind, Options, Span, parse};
 
-fn document(bytes: &[u8]) -> Result<Document, String> {
+use crate::Difference;
+
+fn document(bytes: &[u8]) -> Result<Document, Difference> {
     let path = std::path::Path::new("web.config");
-    let text = Text::decode(bytes.to_vec(), path).map_err(|error| error.to_string())?;
-    parse(text.content, &Options::default()).map_err(|error| error.to_string())
+    let text = Text::decode(bytes.to_vec(), path)
+        .map_err(|error| Difference::new("a text", error.to_string()))?;
+    parse(text.content, &Options::default())
+        .map_err(|error| Difference::new("an XML document", error.to_string()))
 }
 
 /// Whether both are the same document: names, attributes in any order, text, comments. White
 /// space between elements, the XML declaration and line ends do not count.
-pub(crate) fn same_document(expected: &[u8], actual: &[u8]) -> Result<(), String> {
+pub(crate) fn same_document(expected: &[u8], actual: &[u8]) -> Result<(), Difference> {
     let [expected, actual] = [canonical(&document(expected)?), canonical(&document(actual)?)];
     if expected == actual {
         return Ok(());
     }
-    Err(format!("another document\n--- expected\n{expected}\n--- actual\n{actual}"))
+    Err(Difference::new(expected, actual).about("the document"))
 }
 
 fn canonical(document: &Document) -> String {
@@ -54,14 +56,18 @@ fn expanded(document: &Document, node: NodeId) -> String {
         .map_or_else(String::new, |name| format!("{{{}}}{}", name.namespace, name.local))
 }
 
-/// Whether the texts are the same without the values of settings and what was added for them.
-pub(crate) fn only_values_differ(before: &[u8], after: &[u8]) -> Result<(), String> {
+/// Whether two configuration files are the same, byte for byte, without the values of settings and
+/// what was added for them.
+///
+/// # Errors
+/// What is left of both files, if that differs; or which of them cannot be read.
+pub fn only_settings_differ(before: &[u8], after: &[u8]) -> Result<(), Difference> {
     let [before, after] = [document(before)?, document(after)?];
     let [before, after] = [skeleton(&before), skeleton(&after)];
     if before == after {
         return Ok(());
     }
-    Err(format!("more than values has changed\n--- before\n{before}\n--- after\n{after}"))
+    Err(Difference::new(before, after).about("what is not a value"))
 }
 
 /// The source without the attributes that hold values (and the white space before them) and
@@ -80,8 +86,9 @@ fn skeleton(document: &Document) -> String {
                     .is_some_and(|name| matches!(&*name.local, "value" | "connectionString"));
                 if let Some(span) = document.span(attribute).filter(|_| is_value) {
                     let before = &document.source()[..span.start as usize];
-                    let start = before.trim_end().len();
-                    cuts.push(Span::new(u32::try_from(start).unwrap(), span.end));
+                    let blanks = before.len() - before.trim_end().len();
+                    let blanks = u32::try_from(blanks).unwrap_or(span.start);
+                    cuts.push(Span::new(span.start - blanks, span.end));
                 }
             }
         }

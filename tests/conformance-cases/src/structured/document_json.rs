@@ -1,12 +1,17 @@
 //! JSON documents as values: order and types count, layout and comments do not.
 
-/// Whether two texts are the same document. The second is the original's, which puts dates in its own words.
-pub fn same(output: &str, expected: &str) -> Result<(), String> {
-    let (output, expected) = (parse(output)?, parse(expected)?);
-    if equal(&output, &expected) {
+use crate::Difference;
+
+/// Whether two texts are the same document. The first is the original's, which puts dates in its own words.
+pub(crate) fn same(expected: &str, actual: &str) -> Result<(), Difference> {
+    let read = |text: &str| {
+        parse(text).map_err(|what| Difference::new("JSON", format!("{what}, in {text:?}")))
+    };
+    let (expected, actual) = (read(expected)?, read(actual)?);
+    if equal(&actual, &expected) {
         return Ok(());
     }
-    Err(format!("the documents differ\nexpected: {expected:?}\nactual: {output:?}"))
+    Err(Difference::new(format!("{expected:?}"), format!("{actual:?}")))
 }
 
 #[derive(Clone, Debug, PartialEq)]

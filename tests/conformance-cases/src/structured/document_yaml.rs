@@ -4,14 +4,16 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-/// Whether two texts are the same documents. The second is the original's, which writes `''` for a value that is not
-/// there.
-pub fn same(output: &str, expected: &str) -> Result<(), String> {
-    let (output, expected) = (parse(output)?, parse(expected)?);
-    if output == expected {
+use crate::Difference;
+
+/// Whether two texts are the same documents. The first is the original's, which writes `''` for a value that is
+/// not there.
+pub(crate) fn same(expected: &str, actual: &str) -> Result<(), Difference> {
+    let (expected, actual) = (parse(expected)?, parse(actual)?);
+    if actual == expected {
         return Ok(());
     }
-    Err(format!("the documents differ\nexpected: {expected:#?}\nactual: {output:#?}"))
+    Err(Difference::new(format!("{expected:?}"), format!("{actual:?}")))
 }
 
 #[derive(Debug, PartialEq)]
@@ -20,7 +22,7 @@ struct Documents {
     comments: Vec<String>,
 }
 
-fn parse(text: &str) -> Result<Documents, String> {
+fn parse(text: &str) -> Result<Documents, Difference> {
     let options = granit_parser::options! {
         emit_anchor_events: true,
         emit_unresolved_aliases: true,
@@ -29,7 +31,8 @@ fn parse(text: &str) -> Result<Documents, String> {
     let mut documents = Documents { nodes: Vec::new(), comments: Vec::new() };
     let mut names = HashMap::new();
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| format!("not YAML: {error}\n{text}"))?;
+        let (event, span) =
+            event.map_err(|error| Difference::new("YAML", format!("{error}, in {text:?}")))?;
         let tag = |tag: &Option<std::borrow::Cow<'_, granit_parser::Tag>>| {
             tag.as_ref()
                 .map(|tag| format!(" !<{}{}>", tag.handle(), tag.suffix()))
@@ -62,6 +65,19 @@ fn parse(text: &str) -> Result<Documents, String> {
         });
     }
     Ok(documents)
+}
+
+/// The texts of the scalars, keys among them, in order.
+pub(crate) fn scalars(text: &str) -> Result<Vec<String>, Difference> {
+    let mut scalars = Vec::new();
+    for event in Parser::new_from_str(text) {
+        let (event, _) =
+            event.map_err(|error| Difference::new("YAML", format!("{error}, in {text:?}")))?;
+        if let Event::Scalar(value, ..) = event {
+            scalars.push(value.into_owned());
+        }
+    }
+    Ok(scalars)
 }
 
 /// What a plain scalar means.

@@ -3,13 +3,20 @@
 use cofferdam_hook_files::{Charset, Text};
 use cofferdam_xml::{Document, NodeId, NodeKind, Options, parse};
 
+use crate::Difference;
+
 /// Whether two files are the same document, each in the encoding that it declares.
-pub fn same(output: &[u8], expected: &[u8]) -> Result<(), String> {
-    let (output, expected) = (tree(output)?, tree(expected)?);
-    if output == expected {
+pub(crate) fn same(expected: &[u8], actual: &[u8]) -> Result<(), Difference> {
+    let read = |bytes: &[u8]| {
+        tree(bytes).map_err(|what| {
+            Difference::new("XML", format!("{what}, in {:?}", String::from_utf8_lossy(bytes)))
+        })
+    };
+    let (expected, actual) = (read(expected)?, read(actual)?);
+    if actual == expected {
         return Ok(());
     }
-    Err(format!("the documents differ\nexpected: {expected:#?}\nactual: {output:#?}"))
+    Err(Difference::new(expected.join("\n"), actual.join("\n")))
 }
 
 fn tree(bytes: &[u8]) -> Result<Vec<String>, String> {
@@ -51,10 +58,11 @@ fn describe(document: &Document, node: NodeId) -> String {
     }
 }
 
-fn decode(bytes: &[u8]) -> Result<String, String> {
+/// The text of a file in the encoding that it declares.
+pub(crate) fn decode(bytes: &[u8]) -> Result<String, String> {
     if Charset::of_bom(bytes).is_none() {
-        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
-        let declared = head.split("?>").next().and_then(|head| head.split("encoding=").nth(1));
+        let head = declaration(bytes);
+        let declared = head.split("encoding=").nth(1);
         if let Some(charset) =
             declared.and_then(|rest| Charset::named(rest.get(1..)?.split(['"', '\'']).next()?))
         {
@@ -64,4 +72,14 @@ fn decode(bytes: &[u8]) -> Result<String, String> {
         }
     }
     Ok(Text::decode(bytes.to_vec(), "a file".as_ref()).map_err(|error| error.to_string())?.content)
+}
+
+/// Where a declaration ends at the latest that anybody writes.
+const MAX_DECLARATION_BYTES: usize = 200;
+
+/// The XML declaration, if that is how the file begins.
+pub(crate) fn declaration(bytes: &[u8]) -> String {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_DECLARATION_BYTES)]);
+    let declaration = head.split_once("?>").map(|(declaration, _)| declaration.to_owned());
+    declaration.unwrap_or_default()
 }

@@ -68,6 +68,13 @@ fn a_worker_that_says_nothing_is_killed_in_time() {
 }
 
 #[test]
+fn a_worker_that_closes_the_channel_and_stays_is_killed() {
+    let place = place_with_worker("exec 0<&-; sleep 1000");
+    let error = place.run(HOOK, Inputs::default()).result.unwrap_err();
+    assert!(matches!(error, HookError::WorkerDied { signal: Some(9), .. }), "{error}");
+}
+
+#[test]
 fn a_compiling_worker_is_trusted_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let mut settings = SandboxSettings::new(folder.path().join("cache"));

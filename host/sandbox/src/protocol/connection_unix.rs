@@ -18,6 +18,10 @@ use rustix::net::{
 /// The most descriptors that come with a message: code, enclosure, and further folders.
 pub(crate) const MAX_FILES: usize = 34;
 
+/// How long a worker may leave a message of the supervisor's untaken. Workers read at once; one
+/// that does not is broken, and must not hold up its supervisor.
+const MAX_WRITE_TIME: Duration = Duration::from_secs(30);
+
 /// No signal when the other end is gone; macOS has no such flag, and Rust programs ignore the
 /// signal anyway.
 #[cfg(not(target_vendor = "apple"))]
@@ -50,6 +54,7 @@ impl Connection {
     /// Two ends: the supervisor's, and what becomes standard input of the worker.
     pub(crate) fn pair() -> io::Result<(Self, OwnedFd)> {
         let (ours, theirs) = UnixStream::pair()?;
+        ours.set_write_timeout(Some(MAX_WRITE_TIME))?;
         Ok((Self(ours), theirs.into()))
     }
 

@@ -100,7 +100,7 @@ impl WorkerProcess {
     }
 
     /// Waits for the worker to end.
-    pub(super) fn wait(&mut self) -> &Exit {
+    fn wait(&mut self) -> &Exit {
         let child = &mut self.child;
         self.exit.get_or_insert_with(|| {
             let mut exit = wait(child);

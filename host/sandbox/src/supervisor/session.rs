@@ -328,7 +328,8 @@ impl<'a, 'b> Session<'a, 'b> {
     ) -> Result<HookReport, HookError> {
         let exit = match &stop {
             Stop::Ended(..) | Stop::Failed(_) => farewell(&mut worker).clone(),
-            Stop::Gone => worker.wait().clone(),
+            // A worker that is ending has its exit status already, and one that only closed the
+            // channel has nothing more to do.
             _ => worker.kill().clone(),
         };
         // The last, unfinished lines count as well; a limit that they reach changes nothing now.
@@ -402,7 +403,6 @@ fn farewell(worker: &mut WorkerProcess) -> &Exit {
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         match worker.receive(left) {
-            Ok(Received::Closed) => return worker.wait(),
             Ok(Received::Message(_)) if !left.is_zero() => {}
             _ => return worker.kill(),
         }

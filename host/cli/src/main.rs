@@ -11,6 +11,7 @@ mod failure;
 mod interrupt;
 mod places;
 mod program_settings;
+mod record;
 mod render;
 mod sandbox_args;
 mod surroundings;

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use cofferdam_sandbox::{RequiredWalls, Sandbox, SandboxError, SandboxSettings, UserIds};
 
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::Failure;
 use crate::places;
 
 #[derive(Debug, Clone, Args)]

@@ -14,6 +14,7 @@ use crate::deployment_args::DeploymentArgs;
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
 use crate::interrupt;
+use crate::record::Record;
 use crate::render::console::{Console, Verbosity};
 use crate::render::json_lines::JsonLines;
 use crate::sandbox_args::SandboxArgs;
@@ -62,12 +63,21 @@ impl DeployArgs {
 
         let mut console = Console::on_stderr(self.verbosity());
         let mut json = self.json.then(|| JsonLines::new(std::io::stdout()));
+        let record = Record::open(&program)?;
+        let mut recorder = record.as_ref().map(Record::observer);
         let mut observers: Vec<&mut dyn Observer> = Vec::new();
+        // The record comes first: what cannot be recorded is not shown as done.
+        if let Some(recorder) = &mut recorder {
+            observers.push(recorder);
+        }
         observers.push(&mut console);
         if let Some(json) = &mut json {
             observers.push(json);
         }
         let outcome = deployment.run(&mut observers, &cancel).map_err(run_failure)?;
+        if let Some(record) = &record {
+            record.attest(&outcome)?;
+        }
         self.finish(&outcome)
     }
 

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use clap::{Args, Command};
+use clap::{Args, Command, ValueEnum};
+use cofferdam_capability::LIMITS;
+use cofferdam_deployment::{OPTIONS, OptionKind};
+use cofferdam_variables::PRECEDENCE;
 use clap_complete::Shell;
 
 use crate::exit::Exit;
@@ -23,9 +26,18 @@ pub(crate) struct ManArgs {
     folder: PathBuf,
 }
 
-/// Prints docs/commands.md.
+/// Prints docs/commands.md or docs/settings.md.
 #[derive(Debug, Args)]
-pub(crate) struct ReferenceArgs {}
+pub(crate) struct ReferenceArgs {
+    #[arg(value_enum)]
+    page: Page,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Page {
+    Commands,
+    Settings,
+}
 
 impl CompletionsArgs {
     pub(crate) fn run(self, command: &mut Command) -> Result<Exit, Failure> {
@@ -44,15 +56,19 @@ impl ManArgs {
 
 impl ReferenceArgs {
     pub(crate) fn run(self, command: &Command) -> Result<Exit, Failure> {
-        print!("{}", reference(command));
+        let page = match self.page {
+            Page::Commands => commands_page(command),
+            Page::Settings => settings_page(),
+        };
+        print!("{page}");
         Ok(Exit::Success)
     }
 }
 
 /// The command reference, as Markdown.
-fn reference(command: &Command) -> String {
+fn commands_page(command: &Command) -> String {
     let mut text = String::from(
-        "# Commands\n\nGenerated from the program (`cofferdam reference`); a test keeps it up to date.\n",
+        "# Commands\n\nGenerated from the program (`cofferdam reference commands`); a test keeps it up to date.\n",
     );
     let mut command = command.clone();
     command.build();
@@ -77,4 +93,94 @@ fn section(text: &mut String, command: &Command, path: &str) {
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
         section(text, sub, &format!("{path} {}", sub.get_name()));
     }
+}
+
+const SETTINGS_INTRODUCTION: &str = "\
+# Settings and variables
+
+Generated from the program (`cofferdam reference settings`); a test keeps it up to date.
+
+Every option can be given on the command line, in a settings file, or as the Octopus variable of the same
+meaning, so that a variables file made for Calamari works unchanged.
+
+## The settings file
+
+`--settings FILE` reads a TOML file. Paths in it are relative to its folder. It is never looked for: nothing is
+read that was not named.
+
+```toml
+root = \"/srv/applications\"
+environment = \"Production\"
+features = [\"Octopus.Features.SubstituteInFiles\"]
+substitute-files = [\"config/*.ini\"]
+features-dir = \"features\"          # the operator's catalogue
+artifacts-dir = \"/var/lib/artifacts\"
+keep = 5                            # retention: successful deployments beside the current one
+keep-days = 30
+lock-timeout = \"10m\"
+grace-period = \"30s\"
+keep-failed-folder = true
+
+policy = \"policy.cedar\"
+audit-dir = \"/var/lib/cofferdam/audit\"
+signing-key = \"/etc/cofferdam/key\"
+
+[variables]
+\"Acme.Web.Port\" = \"8080\"
+\"Acme.Password\" = { value = \"...\", sensitive = true }
+
+[limits]                            # for every hook
+memory = \"64MiB\"
+
+[[custom-hook]]
+stage = \"PreDeploy\"
+file = \"hooks/drain.wasm\"
+
+[[grant]]                           # see the page on policy
+hooks = { name = \"PreDeploy.wasm\" }
+variables = [\"Acme.Password\"]
+```
+
+## Variables files
+
+`--variables FILE`, repeatable. A JSON object (`{\"Name\": \"value\"}`), a JSON array as Calamari reads it
+(`[{\"k\": \"Name\", \"v\": \"value\", \"s\": true}]`, also encrypted), or TOML with a table `[variables]`. A value
+marked sensitive (`s`, `sensitive`, `IsSensitive`) is masked wherever it is shown, and is handed to a hook
+only where policy names both.
+
+## Precedence
+
+A later place wins.
+
+";
+
+/// The settings reference, as Markdown.
+fn settings_page() -> String {
+    let mut text = SETTINGS_INTRODUCTION.to_owned();
+    text.push_str("| place | what |\n|---|---|\n");
+    for layer in &PRECEDENCE {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "| {} | {} |", layer.name, layer.from);
+    }
+    text.push_str("\n## Options\n\n| setting | Octopus variable | kind | default | what |\n|---|---|---|---|---|\n");
+    for option in OPTIONS {
+        let kind = match option.kind {
+            OptionKind::Text => "text",
+            OptionKind::Flag => "flag",
+            OptionKind::List => "list, by commas",
+            OptionKind::Lines => "list, by lines",
+            OptionKind::Number => "number",
+        };
+        let _ = writeln!(
+            text,
+            "| `{}` | `{}` | {kind} | {} | {} |",
+            option.key, option.variable, option.default, option.what
+        );
+    }
+    text.push_str("\n## Limits\n\nFor each hook. `--limit NAME=VALUE`, `[limits]`, or an annotation in a policy; the tightest wins.\n\n| limit | default | what it bounds | why |\n|---|---|---|---|\n");
+    for facts in LIMITS {
+        let default = facts.name.format_value(facts.default);
+        let _ = writeln!(text, "| `{}` | {default} | {} | {} |", facts.key, facts.bounds, facts.why);
+    }
+    text
 }

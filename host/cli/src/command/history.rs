@@ -10,6 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
+use crate::render::console::change_word;
 use crate::render::printable::printable;
 use crate::render::style::{Role, Style};
 
@@ -119,7 +120,7 @@ fn print_details(entry: &Entry, hooks: &[HookEntry], style: Style) {
             hook.sha256
         );
         for change in &hook.changes {
-            println!("    {} {}", change.change.key(), printable(&change.path));
+            println!("    {} {}", change_word(change.what), printable(&change.path));
         }
     }
 }

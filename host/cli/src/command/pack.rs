@@ -69,8 +69,8 @@ impl From<PackFormat> for Format {
 impl PackArgs {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let identity = Identity {
-            id: PackageId::new(&self.id).or_exit(Exit::Usage)?,
-            version: Version::new(VersionKind::SemVer, &self.version).or_exit(Exit::Usage)?,
+            id: self.id.parse::<PackageId>().or_exit(Exit::Usage)?,
+            version: Version::new(VersionKind::Semver, &self.version).or_exit(Exit::Usage)?,
         };
         let options = PackOptions::new(identity, self.format.into());
         let folder = Dir::open_ambient_dir(&self.folder, ambient_authority()).map_err(|error| {

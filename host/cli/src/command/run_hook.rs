@@ -23,6 +23,7 @@ use crate::failure::{Failure, OrExit};
 use crate::interrupt;
 use crate::program_settings::ProgramSettings;
 use crate::render::amount::{count, duration, size};
+use crate::render::console::change_word;
 use crate::render::printable::printable;
 use crate::render::style::{Role, Style};
 use crate::sandbox_args::SandboxArgs;
@@ -83,7 +84,10 @@ impl RunHookArgs {
             stage: self.stage.name().to_owned(),
             digest: format!("sha256:{}", facts.digest),
             size: facts.size,
-            kind: facts.kind.to_string(),
+            kind: serde_json::to_value(facts.kind)
+                .ok()
+                .and_then(|kind| kind.as_str().map(str::to_owned))
+                .unwrap_or_default(),
             abilities: facts.uses.iter().map(|ability| ability.key().to_owned()).collect(),
             signers: Vec::new(),
             package: PackageFacts::default(),
@@ -139,7 +143,7 @@ impl RunHookArgs {
         let after = Snapshot::take(&folder).or_exit(Exit::System)?;
         let changes = before.changes_to(&after, &folder).or_exit(Exit::System)?;
         for change in &changes {
-            println!("{} {}", change.change.key(), printable(&change.path));
+            println!("{} {}", change_word(change.what), printable(&change.path));
         }
         let report = match &result {
             Ok(report) => Some(report),

@@ -51,7 +51,8 @@ struct ProgressBar {
 #[derive(Default)]
 struct Summary {
     steps: Vec<(u8, String, u64)>,
-    changes: BTreeMap<ChangeKind, usize>,
+    /// Added, changed, removed.
+    changes: [usize; 3],
     outputs: BTreeMap<String, String>,
     artifacts: Vec<(String, PathBuf, u64, String)>,
     folder: Option<PathBuf>,
@@ -91,11 +92,11 @@ impl<W: Write> Console<W> {
             EventKind::Waiting { holder } => match holder {
                 Some(holder) => writeln!(
                     self.out,
-                    "{} {} is deploying to this root since {} (process {})",
+                    "{} process {} {} since {}",
                     style.paint(Role::Warning, "waiting:"),
-                    printable(&holder.package),
+                    holder.pid,
+                    printable(&holder.doing),
                     printable(&holder.since),
-                    holder.process,
                 ),
                 None => writeln!(
                     self.out,
@@ -264,10 +265,8 @@ impl<W: Write> Console<W> {
     }
 
     fn clear_bar(&mut self) -> std::io::Result<()> {
-        match &mut self.bar {
-            Some(bar) if bar.drawn.take().is_some() => write!(self.out, "\r\u{1b}[K"),
-            _ => Ok(()),
-        }
+        let drawn = self.bar.as_mut().and_then(|bar| bar.drawn.take());
+        if drawn.is_some() { write!(self.out, "\r\u{1b}[K") } else { Ok(()) }
     }
 
     fn end(&mut self, status: &Status, elapsed_ms: u64) -> std::io::Result<()> {
@@ -275,6 +274,7 @@ impl<W: Write> Console<W> {
         let (role, word) = match status {
             Status::Succeeded => (Role::Good, "succeeded"),
             Status::AlreadyInstalled => (Role::Good, "already installed, nothing was done"),
+            Status::SkippedRemaining => (Role::Good, "succeeded, the remaining conventions skipped"),
             Status::Failed => (Role::Bad, "failed"),
             Status::Cancelled => (Role::Bad, "cancelled"),
         };
@@ -293,9 +293,9 @@ impl<W: Write> Console<W> {
         for (index, step) in steps.iter().enumerate() {
             writeln!(self.out, "  {} {step}", if index == 0 { "time      " } else { "          " })?;
         }
-        if !summary.changes.is_empty() {
-            let changes = summary.changes.iter().map(|(kind, n)| format!("{n} {}", kind.key()));
-            writeln!(self.out, "  by hooks   {}", changes.collect::<Vec<_>>().join(", "))?;
+        let [added, changed, removed] = summary.changes;
+        if added + changed + removed > 0 {
+            writeln!(self.out, "  by hooks   {added} added, {changed} changed, {removed} removed")?;
         }
         for (index, (name, value)) in summary.outputs.iter().enumerate() {
             let label = if index == 0 { "outputs   " } else { "          " };
@@ -325,8 +325,13 @@ impl Summary {
             }
             EventKind::Extracted { folder, .. } => self.folder = Some(folder.clone()),
             EventKind::HookEnded { changes, .. } => {
-                for Change { change, .. } in changes {
-                    *self.changes.entry(*change).or_default() += 1;
+                for Change { what, .. } in changes {
+                    let index = match what {
+                        ChangeKind::Added => 0,
+                        ChangeKind::Changed => 1,
+                        ChangeKind::Removed => 2,
+                    };
+                    self.changes[index] += 1;
                 }
             }
             EventKind::Output { name, value, .. } => {
@@ -345,6 +350,15 @@ impl<W: Write> Observer for Console<W> {
         // Nobody may be reading any more; the deployment goes on.
         let _ = self.show(&event.what);
         Ok(())
+    }
+}
+
+/// How a change is told.
+pub(crate) fn change_word(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Added => "added",
+        ChangeKind::Changed => "changed",
+        ChangeKind::Removed => "removed",
     }
 }
 

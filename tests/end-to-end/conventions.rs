@@ -10,17 +10,22 @@ fn saying(what: &str) -> String {
     Hook::new().print(what).done()
 }
 
-/// The lines of the console that hooks printed.
+/// The lines of the console that hooks printed: indented by five.
 fn said(stderr: &str) -> Vec<String> {
-    stderr.lines().filter_map(|line| line.strip_prefix("     ")).map(str::to_owned).collect()
+    let printed = stderr.lines().filter_map(|line| line.strip_prefix("     "));
+    printed.filter(|line| !line.starts_with(' ')).map(str::to_owned).collect()
 }
 
 #[test]
 fn a_package_without_hooks_is_extracted_to_its_folder() {
     let target = Target::new();
-    for (format, version) in
-        [("tar.gz", "1.0.0"), ("zip", "1.0.1"), ("nupkg", "1.0.2"), ("tar.zst", "1.0.3"), ("tar", "1.0.4")]
-    {
+    for (format, version) in [
+        ("tar.gz", "1.0.0"),
+        ("zip", "1.0.1"),
+        ("nupkg", "1.0.2"),
+        ("tar.zst", "1.0.3"),
+        ("tar", "1.0.4"),
+    ] {
         let package = target.package_as(format, version, &[("index.html", "<h1>hello</h1>")]);
         let ran = target.deploy(&package, &[]).expect_code(0);
         let folder = target.root().join("Acme.Web").join(version);
@@ -59,10 +64,18 @@ fn hooks_run_in_the_documented_order_and_are_deleted() {
         arguments.push("--custom-hook".to_owned());
         arguments.push(format!("{stage}={}", file.display()));
     }
-    for stage in
-        ["BeforePreDeploy", "AfterPreDeploy", "BeforeDeploy", "AfterDeploy", "BeforePostDeploy", "AfterPostDeploy"]
-    {
-        target.write(&format!("catalogue/Acme.Check_{stage}.wat"), saying(&format!("feature {stage}")));
+    for stage in [
+        "BeforePreDeploy",
+        "AfterPreDeploy",
+        "BeforeDeploy",
+        "AfterDeploy",
+        "BeforePostDeploy",
+        "AfterPostDeploy",
+    ] {
+        target.write(
+            &format!("catalogue/Acme.Check_{stage}.wat"),
+            saying(&format!("feature {stage}")),
+        );
     }
     let catalogue = target.path("catalogue");
     arguments.extend(["--feature", "Acme.Check", "--features-dir"].map(str::to_owned));
@@ -132,13 +145,20 @@ fn outputs_are_seen_by_later_hooks_and_stand_in_the_result() {
     let target = Target::new();
     let package = target.package(
         "1.0.0",
-        &[("PreDeploy.wat", &Hook::new().output("Acme.Colour", "teal").done()), ("site.ini", "colour=#{Acme.Colour}\n")],
+        &[
+            ("PreDeploy.wat", &Hook::new().output("Acme.Colour", "teal").done()),
+            ("site.ini", "colour=#{Acme.Colour}\n"),
+        ],
     );
     let arguments = [
-        "--result", "result.json",
-        "--feature", "Octopus.Features.SubstituteInFiles",
-        "-v", "Octopus.Action.SubstituteInFiles.TargetFiles=*.ini",
-        "-v", "Octopus.Action.Name=Web",
+        "--result",
+        "result.json",
+        "--feature",
+        "Octopus.Features.SubstituteInFiles",
+        "-v",
+        "Octopus.Action.SubstituteInFiles.TargetFiles=*.ini",
+        "-v",
+        "Octopus.Action.Name=Web",
     ];
     target.deploy(&package, &arguments).expect_code(0);
     assert_eq!(target.deployed("1.0.0", "site.ini"), "colour=teal\n");
@@ -152,14 +172,22 @@ fn an_output_is_a_literal_and_cannot_ask_for_a_secret() {
     let target = Target::new();
     let package = target.package(
         "1.0.0",
-        &[("PreDeploy.wat", &Hook::new().output("Stolen", "#{Secret}").done()), ("site.ini", "[#{Stolen}]")],
+        &[
+            ("PreDeploy.wat", &Hook::new().output("Stolen", "#{Secret}").done()),
+            ("site.ini", "[#{Stolen}]"),
+        ],
     );
-    let variables = target.write("variables.json", r#"[{"k":"Secret","v":"hunter2hunter2","s":true}]"#);
+    let variables =
+        target.write("variables.json", r#"[{"k":"Secret","v":"hunter2hunter2","s":true}]"#);
     let arguments = [
-        "--variables", variables.to_str().unwrap(),
-        "--result", "result.json",
-        "--feature", "Octopus.Features.SubstituteInFiles",
-        "-v", "Octopus.Action.SubstituteInFiles.TargetFiles=*.ini",
+        "--variables",
+        variables.to_str().unwrap(),
+        "--result",
+        "result.json",
+        "--feature",
+        "Octopus.Features.SubstituteInFiles",
+        "-v",
+        "Octopus.Action.SubstituteInFiles.TargetFiles=*.ini",
     ];
     let ran = target.deploy(&package, &arguments).expect_code(0);
     assert_eq!(target.deployed("1.0.0", "site.ini"), "[#{Secret}]");
@@ -170,7 +198,8 @@ fn an_output_is_a_literal_and_cannot_ask_for_a_secret() {
 #[test]
 fn artifacts_are_kept_with_name_size_and_digest() {
     let target = Target::new();
-    let hook = Hook::new().write("notes.md", "# Notes\n").artifact("notes.md", "Release notes.md").done();
+    let hook =
+        Hook::new().write("notes.md", "# Notes\n").artifact("notes.md", "Release notes.md").done();
     let package = target.package("1.0.0", &[("PostDeploy.wat", &hook)]);
     target.deploy(&package, &["--result", "result.json"]).expect_code(0);
     let artifact = target.json("result.json")["artifacts"][0].clone();
@@ -187,21 +216,36 @@ fn the_four_configuration_features_change_what_they_should_and_nothing_else() {
     let transform = "<configuration xmlns:xdt=\"http://schemas.microsoft.com/XML-Document-Transform\"><debug xdt:Transform=\"Remove\" /></configuration>";
     let package = target.package(
         "1.0.0",
-        &[("app.json", settings), ("web.config", config), ("web.Release.config", transform), ("site.ini", "host=#{Db:Host}\n")],
+        &[
+            ("app.json", settings),
+            ("web.config", config),
+            ("web.Release.config", transform),
+            ("site.ini", "host=#{Db:Host}\n"),
+        ],
     );
     let features = "Octopus.Features.SubstituteInFiles,Octopus.Features.ConfigurationTransforms,Octopus.Features.ConfigurationVariables,Octopus.Features.JsonConfigurationVariables";
     let arguments = [
-        "--feature", features,
-        "-v", "Octopus.Action.SubstituteInFiles.TargetFiles=*.ini",
-        "-v", "Octopus.Action.Package.AutomaticallyRunConfigurationTransformationFiles=True",
-        "-v", "Octopus.Action.Package.AutomaticallyUpdateAppSettingsAndConnectionStrings=True",
-        "-v", "Octopus.Action.Package.JsonConfigurationVariablesTargets=app.json",
-        "-v", "Db:Host=db.acme.example",
-        "-v", "Theme=dark",
+        "--feature",
+        features,
+        "-v",
+        "Octopus.Action.SubstituteInFiles.TargetFiles=*.ini",
+        "-v",
+        "Octopus.Action.Package.AutomaticallyRunConfigurationTransformationFiles=True",
+        "-v",
+        "Octopus.Action.Package.AutomaticallyUpdateAppSettingsAndConnectionStrings=True",
+        "-v",
+        "Octopus.Action.Package.JsonConfigurationVariablesTargets=app.json",
+        "-v",
+        "Db:Host=db.acme.example",
+        "-v",
+        "Theme=dark",
     ];
     target.deploy(&package, &arguments).expect_code(0);
     assert_eq!(target.deployed("1.0.0", "site.ini"), "host=db.acme.example\n");
-    assert_eq!(target.deployed("1.0.0", "app.json"), settings.replace("localhost", "db.acme.example"));
+    assert_eq!(
+        target.deployed("1.0.0", "app.json"),
+        settings.replace("localhost", "db.acme.example")
+    );
     let expected = config.replace("\n  <debug on=\"1\" />", "").replace("plain", "dark");
     assert_eq!(target.deployed("1.0.0", "web.config"), expected);
 }
@@ -217,9 +261,11 @@ fn the_custom_installation_folder_is_purged_but_for_exclusions_and_hooks_work_in
     target.write("www/uploads/photo", "kept");
     let www = target.path("www");
     let arguments = [
-        "--installation-directory", www.to_str().unwrap(),
+        "--installation-directory",
+        www.to_str().unwrap(),
         "--purge",
-        "-v", "Octopus.Action.Package.CustomInstallationDirectoryPurgeExclusions=uploads",
+        "-v",
+        "Octopus.Action.Package.CustomInstallationDirectoryPurgeExclusions=uploads",
     ];
     let ran = target.deploy(&package, &arguments).expect_code(0);
     assert_eq!(ran.stdout, format!("{}\n", www.display()));
@@ -234,7 +280,8 @@ fn the_custom_installation_folder_is_purged_but_for_exclusions_and_hooks_work_in
 fn skip_if_installed_and_run_scripts_and_skip_remaining_are_obeyed() {
     let target = Target::new();
     let package = target.package("1.0.0", &[("Deploy.wat", &saying("ran"))]);
-    let ran = target.deploy(&package, &["-v", "Octopus.Action.Package.RunScripts=False"]).expect_code(0);
+    let ran =
+        target.deploy(&package, &["-v", "Octopus.Action.Package.RunScripts=False"]).expect_code(0);
     assert_eq!(said(&ran.stderr), [String::new(); 0]);
     assert!(target.is_deployed("1.0.0", "Deploy.wat"), "what did not run is not deleted");
 
@@ -243,7 +290,8 @@ fn skip_if_installed_and_run_scripts_and_skip_remaining_are_obeyed() {
     assert!(!target.is_deployed("1.0.0_1", ""));
 
     let skipping = Hook::new().output("Octopus.Action.SkipRemainingConventions", "True").done();
-    let package = target.package("2.0.0", &[("PreDeploy.wat", &skipping), ("Deploy.wat", &saying("ran"))]);
+    let package =
+        target.package("2.0.0", &[("PreDeploy.wat", &skipping), ("Deploy.wat", &saying("ran"))]);
     let ran = target.deploy(&package, &[]).expect_code(0);
     assert_eq!(said(&ran.stderr), [String::new(); 0]);
 }
@@ -255,10 +303,30 @@ fn retention_keeps_the_current_and_the_previous_one() {
         let package = target.package(version, &[("a", version)]);
         target.deploy(&package, &[]).expect_code(0);
     }
-    let listed = target.run("clean", &["--root", "applications", "--keep", "1", "--dry-run"]).expect_code(0);
+    let listed =
+        target.run("clean", &["--root", "applications", "--keep", "1", "--dry-run"]).expect_code(0);
     assert_eq!(listed.stdout.lines().count(), 2, "{}", listed.stdout);
     assert!(target.is_deployed("1.0.0", "a"), "a dry run removes nothing");
     target.run("clean", &["--root", "applications", "--keep", "1"]).expect_code(0);
     let kept = ["1.0.0", "2.0.0", "3.0.0", "4.0.0"].map(|version| target.is_deployed(version, "a"));
     assert_eq!(kept, [false, false, true, true]);
+}
+
+#[test]
+fn a_hook_reads_a_sensitive_variable_only_where_the_settings_name_both() {
+    let target = Target::new();
+    // Prints its environment: every variable that it was granted.
+    let environment = include_str!("environment.wat");
+    let package =
+        target.package("1.0.0", &[("PreDeploy.wat", environment), ("Deploy.wat", environment)]);
+    let settings = target.write(
+        "cofferdam.toml",
+        "[variables]\nPlain = \"plain value\"\nSecret = { value = \"hunter2-and-more\", sensitive = true }\n\n\
+         [[grant]]\nhook = \"PreDeploy.wat\"\nvariables = [\"Secret\"]\n",
+    );
+    let ran = target.deploy(&package, &["--settings", settings.to_str().unwrap()]).expect_code(0);
+    let said = said(&ran.stderr);
+    let lines = |name: &str| said.iter().filter(|line| line.starts_with(name)).count();
+    assert_eq!(lines("Plain=plain value"), 2, "{said:?}");
+    assert_eq!(lines("Secret=***"), 1, "{said:?}");
 }

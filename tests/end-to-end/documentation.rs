@@ -10,14 +10,19 @@ fn docs() -> std::path::PathBuf {
 }
 
 #[test]
-fn the_command_reference_is_up_to_date() {
-    let reference = finish(cofferdam().arg("reference")).expect_code(0).stdout;
-    let page = docs().join("commands.md");
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(&page, &reference).unwrap();
+fn the_references_are_up_to_date() {
+    for name in ["commands", "settings"] {
+        let reference = finish(cofferdam().args(["reference", name])).expect_code(0).stdout;
+        let page = docs().join(format!("{name}.md"));
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&page, &reference).unwrap();
+        }
+        let written = fs::read_to_string(page).unwrap_or_default();
+        assert!(
+            written == reference,
+            "docs/{name}.md is out of date: run the test with UPDATE_DOCS=1"
+        );
     }
-    let written = fs::read_to_string(page).unwrap_or_default();
-    assert!(written == reference, "docs/commands.md is out of date: run the test with UPDATE_DOCS=1");
 }
 
 #[test]
@@ -45,7 +50,9 @@ fn links_between_pages_lead_somewhere() {
     }
     for page in pages {
         let text = fs::read_to_string(&page).unwrap_or_default();
-        for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
+        for link in
+            text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link)
+        {
             let file = link.split('#').next().unwrap_or_default();
             if file.is_empty() || link.contains("://") || link.starts_with("mailto:") {
                 continue;

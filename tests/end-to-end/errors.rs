@@ -12,7 +12,11 @@ fn what_cannot_be_a_package_is_exit_code_4() {
     for (name, content, part) in [
         ("Acme.Web.1.0.0.7z", "x", "unsupported file extension"),
         ("Acme.Web.1.0.0.zip", "this is no zip", "is not a zip archive"),
-        ("noversion.zip", "PK\u{5}\u{6}\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "names no id and version"),
+        (
+            "noversion.zip",
+            "PK\u{5}\u{6}\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+            "names no id and version",
+        ),
     ] {
         let package = target.write(name, content);
         let ran = target.deploy(&package, &[]).expect_code(4);
@@ -105,10 +109,15 @@ fn limits_end_a_hook_with_their_name_and_deploy_failed_still_runs() {
     for (version, hook, limit) in [
         ("1.0.0", Hook::new().looping().done(), "wall-time=300ms"),
         ("1.0.1", Hook::new().looping().done(), "cpu-time=300ms"),
-        ("1.0.2", Hook::new().print(&"x".repeat(5000)).print(&"y".repeat(5000)).done(), "output-bytes=4KiB"),
+        (
+            "1.0.2",
+            Hook::new().print(&"x".repeat(5000)).print(&"y".repeat(5000)).done(),
+            "output-bytes=4KiB",
+        ),
         ("1.0.3", Hook::new().write("big", &"x".repeat(70_000)).done(), "written-bytes=64KiB"),
     ] {
-        let package = target.package(version, &[("Deploy.wat", &hook), ("DeployFailed.wat", &failed)]);
+        let package =
+            target.package(version, &[("Deploy.wat", &hook), ("DeployFailed.wat", &failed)]);
         let ran = target.deploy(&package, &["--limit", limit]).expect_code(1);
         ran.expect_error(limit.split_once('=').unwrap().0);
         ran.expect_error("cleaning up");
@@ -120,13 +129,27 @@ fn a_sensitive_value_is_masked_wherever_it_is_shown() {
     let target = Target::new();
     let package = target.package(
         "1.0.0",
-        &[("Deploy.wat", &Hook::new().print("the password is hunter2-and-more").print_error("aHVudGVyMi1hbmQtbW9yZQ==").exit(1))],
+        &[(
+            "Deploy.wat",
+            &Hook::new()
+                .print("the password is hunter2-and-more")
+                .print_error("aHVudGVyMi1hbmQtbW9yZQ==")
+                .exit(1),
+        )],
     );
     target.write("secret", "hunter2-and-more\n");
     let ran = target
-        .deploy(&package, &["--sensitive-variable", "Password=@secret", "--result", "result.json", "--verbose"])
+        .deploy(
+            &package,
+            &["--sensitive-variable", "Password=@secret", "--result", "result.json", "--verbose"],
+        )
         .expect_code(1);
-    let everything = format!("{}{}{}", ran.stdout, ran.stderr, fs::read_to_string(target.path("result.json")).unwrap());
+    let everything = format!(
+        "{}{}{}",
+        ran.stdout,
+        ran.stderr,
+        fs::read_to_string(target.path("result.json")).unwrap()
+    );
     assert!(!everything.contains("hunter2-and-more"), "{everything}");
     assert!(!everything.contains("aHVudGVyMi1hbmQtbW9yZQ"), "{everything}");
     assert!(everything.contains("the password is ***"), "{everything}");

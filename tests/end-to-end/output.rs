@@ -11,10 +11,15 @@ fn the_event_stream_is_json_lines_without_gaps() {
     assert_eq!(ran.stderr, "");
     let events: Vec<serde_json::Value> =
         ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let numbers: Vec<u64> = events.iter().map(|event| event["sequence"].as_u64().unwrap()).collect();
+    let numbers: Vec<u64> =
+        events.iter().map(|event| event["sequence"].as_u64().unwrap()).collect();
     let first = numbers[0];
-    assert!(numbers.iter().enumerate().all(|(index, number)| *number == first + index as u64), "{numbers:?}");
-    let kinds: Vec<&str> = events.iter().map(|event| event["what"]["kind"].as_str().unwrap()).collect();
+    assert!(
+        numbers.iter().enumerate().all(|(index, number)| *number == first + index as u64),
+        "{numbers:?}"
+    );
+    let kinds: Vec<&str> =
+        events.iter().map(|event| event["what"]["kind"].as_str().unwrap()).collect();
     assert!(kinds.contains(&"hook-line") && kinds.last() == Some(&"ended"), "{kinds:?}");
 }
 
@@ -46,10 +51,19 @@ fn inspect_says_what_a_module_may_do_without_running_it() {
     let target = Target::new();
     let package = target.package(
         "1.0.0",
-        &[("Deploy.wat", &Hook::new().print("must not run").done()), ("PreDeploy.ps1", "Write-Host hi")],
+        &[
+            ("Deploy.wat", &Hook::new().print("must not run").done()),
+            ("PreDeploy.ps1", "Write-Host hi"),
+        ],
     );
     let ran = target.run("inspect", &[package.to_str().unwrap()]).expect_code(0);
-    for part in ["Acme.Web 1.0.0", "hook at Deploy", "preview 1 module", "reads and writes files", "PreDeploy.ps1"] {
+    for part in [
+        "Acme.Web 1.0.0",
+        "hook at Deploy",
+        "preview 1 module",
+        "reads and writes files",
+        "PreDeploy.ps1",
+    ] {
         assert!(ran.stdout.contains(part), "`{part}` is not in:\n{}", ran.stdout);
     }
     let ran = target.run("inspect", &[package.to_str().unwrap(), "--json"]).expect_code(0);
@@ -70,7 +84,8 @@ fn run_hook_says_what_a_hook_changed() {
 #[test]
 fn evaluate_explains_where_a_value_came_from() {
     let target = Target::new();
-    let arguments = ["#{Greeting | ToUpper}", "-v", "Greeting=hello #{Name}", "-v", "Name=world", "--explain"];
+    let arguments =
+        ["#{Greeting | ToUpper}", "-v", "Greeting=hello #{Name}", "-v", "Name=world", "--explain"];
     let ran = target.run("evaluate", &arguments).expect_code(0);
     assert_eq!(ran.stdout, "HELLO WORLD\n");
     ran.expect_error("Name");
@@ -80,8 +95,10 @@ fn evaluate_explains_where_a_value_came_from() {
 fn packing_the_same_folder_twice_gives_the_same_bytes() {
     let target = Target::new();
     for format in ["tar.gz", "tar.zst", "tar", "zip", "nupkg"] {
-        let first = std::fs::read(target.package_as(format, "1.0.0", &[("a", "1"), ("b/c", "2")])).unwrap();
-        let second = std::fs::read(target.package_as(format, "1.0.0", &[("a", "1"), ("b/c", "2")])).unwrap();
+        let first =
+            std::fs::read(target.package_as(format, "1.0.0", &[("a", "1"), ("b/c", "2")])).unwrap();
+        let second =
+            std::fs::read(target.package_as(format, "1.0.0", &[("a", "1"), ("b/c", "2")])).unwrap();
         assert!(first == second, "{format}");
     }
 }

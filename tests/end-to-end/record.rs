@@ -9,23 +9,45 @@ use crate::wat::Hook;
 fn a_deployment_is_on_record_attested_and_its_receipt_verifies_offline() {
     let target = Target::new();
     target.run("key", &["generate", "key"]).expect_code(0);
-    let package = target.package("1.0.0", &[("Deploy.wat", &Hook::new().write("made", "x").done())]);
+    let package =
+        target.package("1.0.0", &[("Deploy.wat", &Hook::new().write("made", "x").done())]);
     let arguments = ["--audit-dir", "audit", "--signing-key", "key", "--result", "result.json"];
     target.deploy(&package, &arguments).expect_code(0);
 
     let verified = target.run("audit", &["verify", "audit", "--key", "key.pub"]).expect_code(0);
     assert!(verified.stdout.contains("intact"), "{}", verified.stdout);
-    let shown = target.run("audit", &["show", "audit", "--kind", "hook-started", "--json"]).expect_code(0);
+    let shown =
+        target.run("audit", &["show", "audit", "--kind", "hook-started", "--json"]).expect_code(0);
     assert_eq!(shown.stdout.lines().count(), 1, "{}", shown.stdout);
 
     let id = target.json("result.json")["deployment"].as_str().unwrap().to_owned();
     let attestation = format!("audit/attestations/{id}.json");
     let package = package.to_str().unwrap();
     let folder = target.root().join("Acme.Web/1.0.0");
-    let verify = ["verify", &attestation, "--key", "key.pub", "--package", package, "--folder", folder.to_str().unwrap()];
+    let verify = [
+        "verify",
+        &attestation,
+        "--key",
+        "key.pub",
+        "--package",
+        package,
+        "--folder",
+        folder.to_str().unwrap(),
+    ];
     target.run("attest", &verify).expect_code(0);
 
-    let make = ["make", &id, "--log", "audit", "--attestation", &attestation, "--key", "key.pub", "--output", "receipt.json"];
+    let make = [
+        "make",
+        &id,
+        "--log",
+        "audit",
+        "--attestation",
+        &attestation,
+        "--key",
+        "key.pub",
+        "--output",
+        "receipt.json",
+    ];
     target.run("receipt", &make).expect_code(0);
     target.run("receipt", &["verify", "receipt.json", "--key", "key.pub"]).expect_code(0);
 

@@ -96,7 +96,12 @@ impl Target {
         self.package_as("tar.gz", version, files)
     }
 
-    pub(crate) fn package_as(&self, format: &str, version: &str, files: &[(&str, &str)]) -> PathBuf {
+    pub(crate) fn package_as(
+        &self,
+        format: &str,
+        version: &str,
+        files: &[(&str, &str)],
+    ) -> PathBuf {
         let folder = format!("content-{version}");
         for (name, content) in files {
             self.write(&format!("{folder}/{name}"), content);

@@ -125,5 +125,8 @@ pub(crate) fn base64(text: &str) -> String {
 
 #[test]
 fn base64_is_that_of_the_standard() {
-    assert_eq!(["", "f", "fo", "foo", "foob"].map(base64), ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
+    assert_eq!(
+        ["", "f", "fo", "foo", "foob"].map(base64),
+        ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]
+    );
 }

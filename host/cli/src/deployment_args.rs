@@ -127,9 +127,7 @@ fn parse_sensitive(text: &str) -> Result<SensitiveVariable, String> {
     match text.split_once('=') {
         None => Ok(SensitiveVariable { name: text.to_owned(), file: None }),
         Some((name, source)) => match source.strip_prefix('@') {
-            Some(file) => {
-                Ok(SensitiveVariable { name: name.to_owned(), file: Some(file.into()) })
-            }
+            Some(file) => Ok(SensitiveVariable { name: name.to_owned(), file: Some(file.into()) }),
             None => Err("a secret must not stand on the command line, where other users can read \
                          it; write NAME=@FILE, or NAME and hand the value to standard input"
                 .to_owned()),
@@ -186,11 +184,8 @@ impl DeploymentArgs {
     }
 
     fn read_variables(&self, builder: &mut SettingsBuilder) -> Result<(), Failure> {
-        let password = self
-            .variables_password_file
-            .as_ref()
-            .map(|file| read_secret_file(file))
-            .transpose()?;
+        let password =
+            self.variables_password_file.as_ref().map(|file| read_secret_file(file)).transpose()?;
         for file in &self.variables {
             let variables = match &password {
                 Some(password) => load_encrypted_file(file, password),
@@ -280,11 +275,7 @@ fn read_secret_line(name: &str) -> Result<String, Failure> {
         eprintln!("value of {name} (what you type is shown; end with Enter):");
     }
     let mut line = String::new();
-    let count = stdin
-        .lock()
-        .take(MAX_SECRET_BYTES)
-        .read_line(&mut line)
-        .or_exit(Exit::BadInput)?;
+    let count = stdin.lock().take(MAX_SECRET_BYTES).read_line(&mut line).or_exit(Exit::BadInput)?;
     if count == 0 {
         return Err(Failure::new(
             Exit::BadInput,

@@ -54,7 +54,12 @@ impl Failure {
             let message = error.to_string();
             // Many libraries repeat their cause in their own message.
             if !shown.contains(&message) {
-                let _ = writeln!(text, "  {} {}", style.paint(Role::Quiet, "because:"), lines(&message));
+                let _ = writeln!(
+                    text,
+                    "  {} {}",
+                    style.paint(Role::Quiet, "because:"),
+                    lines(&message)
+                );
             }
             shown = message;
             cause = error.source();

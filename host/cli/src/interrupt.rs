@@ -15,7 +15,9 @@ pub(crate) fn cancel_on_signals(cancel: &CancelToken) -> io::Result<()> {
             std::process::exit(i32::from(crate::exit::Exit::Cancelled as u8));
         }
         seen = true;
-        eprintln!("cancelling: the running hook is stopped, DeployFailed hooks run (again: end at once)");
+        eprintln!(
+            "cancelling: the running hook is stopped, DeployFailed hooks run (again: end at once)"
+        );
         cancel.cancel();
     };
     ctrlc::set_handler(handler).map_err(io::Error::other)

@@ -23,10 +23,7 @@ pub(crate) struct Surroundings {
 const PLAN_KEY_FILE: &str = "plan.key";
 
 impl Surroundings {
-    pub(crate) fn new(
-        sandbox: &SandboxArgs,
-        program: &ProgramSettings,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn new(sandbox: &SandboxArgs, program: &ProgramSettings) -> Result<Self, Failure> {
         let cache_dir = sandbox.settings().cache_dir;
         let sandbox = sandbox.open()?;
         // Beside the compiled hooks and not in the root: planning leaves the root as it is.

@@ -112,9 +112,8 @@ impl ReceiptArgs {
                 let envelope = std::fs::read(&attestation).or_exit(Exit::BadInput)?;
                 let envelope = Envelope::parse(&envelope).or_exit(Exit::BadInput)?;
                 let keys = read_public_keys(&key)?;
-                let receipt =
-                    DeploymentReceipt::build(&log, record.sequence, &envelope, &keys)
-                        .or_exit(Exit::NotVerified)?;
+                let receipt = DeploymentReceipt::build(&log, record.sequence, &envelope, &keys)
+                    .or_exit(Exit::NotVerified)?;
                 let json = receipt.to_json().or_exit(Exit::Bug)?;
                 match output {
                     Some(file) => std::fs::write(file, json).or_exit(Exit::System)?,

@@ -144,7 +144,9 @@ impl AuditArgs {
                 }
                 for file in witness {
                     let line = std::fs::read_to_string(file).or_exit(Exit::BadInput)?;
-                    options.witnesses.push(Witness::parse_vkey(line.trim()).or_exit(Exit::BadInput)?);
+                    options
+                        .witnesses
+                        .push(Witness::parse_vkey(line.trim()).or_exit(Exit::BadInput)?);
                 }
                 options.minimum_cosignatures = minimum_cosignatures;
                 let verdict = verify_log(&log, &options).map_err(log_failure)?;
@@ -190,13 +192,15 @@ impl AuditArgs {
                 write!(out, "{proof}").or_exit(Exit::System)?;
                 Ok(Exit::Success)
             }
-            AuditCommand::Checkpoint { log } => match latest_checkpoint(&log).map_err(log_failure)? {
-                Some(checkpoint) => {
-                    write!(out, "{checkpoint}").or_exit(Exit::System)?;
-                    Ok(Exit::Success)
+            AuditCommand::Checkpoint { log } => {
+                match latest_checkpoint(&log).map_err(log_failure)? {
+                    Some(checkpoint) => {
+                        write!(out, "{checkpoint}").or_exit(Exit::System)?;
+                        Ok(Exit::Success)
+                    }
+                    None => Err(Failure::new(Exit::BadInput, "the log has no checkpoint yet")),
                 }
-                None => Err(Failure::new(Exit::BadInput, "the log has no checkpoint yet")),
-            },
+            }
         }
     }
 }

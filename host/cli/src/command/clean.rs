@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use cofferdam_deployment::{
-    Journal, LockHolder, RetentionRule, Retired, RootLock, apply_retention, open_root, open_state_folder,
-    to_remove,
+    Journal, LockHolder, RetentionRule, Retired, RootLock, apply_retention, open_root,
+    open_state_folder, to_remove,
 };
 use cofferdam_sandbox::CancelToken;
 use time::OffsetDateTime;
@@ -44,10 +44,13 @@ impl CleanArgs {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let rule = RetentionRule { keep: self.keep, keep_days: self.keep_days };
         let now = OffsetDateTime::now_utc();
-        let Some(mut journal) = Journal::open_existing(&self.root).map_err(journal_failure)? else {
+        let Some(journal) = Journal::open_existing(&self.root).map_err(journal_failure)? else {
             return Err(Failure::new(
                 Exit::BadInput,
-                format!("there is no journal in `{}`: nothing was deployed to it", self.root.display()),
+                format!(
+                    "there is no journal in `{}`: nothing was deployed to it",
+                    self.root.display()
+                ),
             ));
         };
         if self.dry_run {
@@ -66,14 +69,17 @@ impl CleanArgs {
         };
         let mut waiting = |_| eprintln!("waiting for another process that works on this root");
         let cancel = CancelToken::default();
-        let _lock = RootLock::obtain(&state, &self.root, &me, LOCK_TIMEOUT_MS, &cancel, &mut waiting)
-            .or_exit(Exit::Busy)?;
+        let _lock =
+            RootLock::obtain(&state, &self.root, &me, LOCK_TIMEOUT_MS, &cancel, &mut waiting)
+                .or_exit(Exit::Busy)?;
+        let mut journal = Journal::open(&self.root).map_err(journal_failure)?;
         let mut removed = 0;
         let mut show = |retired: &Retired| {
             removed += 1;
             println!("{}", printable(&retired.folder));
         };
-        apply_retention(&mut journal, &root, &self.root, rule, now, &mut show).or_exit(Exit::System)?;
+        apply_retention(&mut journal, &root, &self.root, rule, now, &mut show)
+            .or_exit(Exit::System)?;
         eprintln!("{} removed", count(removed, "folder"));
         Ok(Exit::Success)
     }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cofferdam_deployment::{
-    Failure as DeploymentFailure, FailureReport, LockError, Observer, Outcome, RunError, Status, plan,
+    Failure as DeploymentFailure, FailureReport, LockError, Observer, Outcome, RunError, Status,
+    plan,
 };
 use cofferdam_sandbox::CancelToken;
 
@@ -94,7 +95,9 @@ impl DeployArgs {
             write_result(outcome, file)?;
         }
         if outcome.status.is_success() {
-            if let (false, Some(folder)) = (self.json, outcome.installation.as_ref().or(outcome.folder.as_ref())) {
+            if let (false, Some(folder)) =
+                (self.json, outcome.installation.as_ref().or(outcome.folder.as_ref()))
+            {
                 println!("{}", folder.display());
             }
             return Ok(Exit::Success);
@@ -118,8 +121,10 @@ fn write_result(outcome: &Outcome, file: &Path) -> Result<(), Failure> {
         Ok(())
     };
     write().map_err(|error| {
-        Failure::new(Exit::System, error)
-            .context(format!("the deployment ended, but its result cannot be written to `{}`", file.display()))
+        Failure::new(Exit::System, error).context(format!(
+            "the deployment ended, but its result cannot be written to `{}`",
+            file.display()
+        ))
     })
 }
 
@@ -137,8 +142,14 @@ fn exit_of(outcome: &Outcome) -> Exit {
         return Exit::Cancelled;
     }
     match &outcome.failure {
-        Some(FailureReport { failure: DeploymentFailure::Extract(_) | DeploymentFailure::PackageChanged { .. }, .. }) => Exit::BadPackage,
-        Some(FailureReport { failure: DeploymentFailure::Journal(_) | DeploymentFailure::Record(_), .. }) => Exit::NotRecorded,
+        Some(FailureReport {
+            failure: DeploymentFailure::Extract(_) | DeploymentFailure::PackageChanged { .. },
+            ..
+        }) => Exit::BadPackage,
+        Some(FailureReport {
+            failure: DeploymentFailure::Journal(_) | DeploymentFailure::Record(_),
+            ..
+        }) => Exit::NotRecorded,
         Some(FailureReport { failure: DeploymentFailure::FreeSpace { .. }, .. }) => Exit::System,
         _ => Exit::Failed,
     }

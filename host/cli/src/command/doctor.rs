@@ -127,7 +127,8 @@ fn walls(walls: &Walls) -> Vec<Check> {
         found,
         advice: (!up).then(|| advice.to_owned()),
     };
-    let landlock = walls.landlock_abi.map_or("no Landlock".to_owned(), |abi| format!("Landlock ABI {abi}"));
+    let landlock =
+        walls.landlock_abi.map_or("no Landlock".to_owned(), |abi| format!("Landlock ABI {abi}"));
     let level = walls.level();
     vec![
         check(
@@ -140,8 +141,11 @@ fn walls(walls: &Walls) -> Vec<Check> {
             "wall: scopes",
             walls.landlock_abi.is_none_or(|abi| abi >= 6),
             match walls.landlock_abi {
-                Some(abi) if abi >= 6 => "signals and abstract sockets stay inside a worker".to_owned(),
-                _ => "signals and abstract sockets are held by the system call filter alone".to_owned(),
+                Some(abi) if abi >= 6 => {
+                    "signals and abstract sockets stay inside a worker".to_owned()
+                }
+                _ => "signals and abstract sockets are held by the system call filter alone"
+                    .to_owned(),
             },
             "use a Linux kernel from 6.12 on",
         ),
@@ -185,7 +189,8 @@ fn parse_version(text: &str) -> Option<(u64, u64, u64)> {
 }
 
 fn clock() -> Check {
-    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let seconds =
+        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
     if seconds >= EARLIEST_PLAUSIBLE_UNIX_SECONDS {
         return good("clock", format!("{seconds} s after 1970"));
     }
@@ -204,7 +209,12 @@ fn user(has_worker_user: bool) -> Check {
     Check {
         what: "user",
         verdict: if has_worker_user { Verdict::Good } else { Verdict::Doubtful },
-        found: if has_worker_user { "root, and workers become another user" } else { "root, and so are workers, behind their walls" }.into(),
+        found: if has_worker_user {
+            "root, and workers become another user"
+        } else {
+            "root, and so are workers, behind their walls"
+        }
+        .into(),
         advice: (!has_worker_user).then(|| "name an unprivileged user with --worker-user".into()),
     }
 }
@@ -220,10 +230,17 @@ fn root_folder(root: &Path) -> Check {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             good("root", format!("`{}` will be made by the first deployment", root.display()))
         }
-        Err(error) => bad(format!("`{}`: {error}", root.display()), "name a folder that this user can use"),
-        Ok(facts) if !facts.is_dir() => bad(format!("`{}` is not a folder", root.display()), "name a folder"),
+        Err(error) => {
+            bad(format!("`{}`: {error}", root.display()), "name a folder that this user can use")
+        }
+        Ok(facts) if !facts.is_dir() => {
+            bad(format!("`{}` is not a folder", root.display()), "name a folder")
+        }
         Ok(facts) => match open_to_others(&facts) {
-            Some(why) => bad(format!("`{}` {why}", root.display()), "chown it to this user and `chmod go-w` it: others could swap folders while hooks run"),
+            Some(why) => bad(
+                format!("`{}` {why}", root.display()),
+                "chown it to this user and `chmod go-w` it: others could swap folders while hooks run",
+            ),
             None => good("root", format!("`{}` can be changed by its owner alone", root.display())),
         },
     }
@@ -236,7 +253,8 @@ fn open_to_others(facts: &std::fs::Metadata) -> Option<String> {
     if facts.uid() != me && facts.uid() != 0 {
         return Some(format!("belongs to user {}", facts.uid()));
     }
-    (facts.mode() & 0o022 != 0).then(|| format!("can be written by others (mode {:o})", facts.mode() & 0o7777))
+    (facts.mode() & 0o022 != 0)
+        .then(|| format!("can be written by others (mode {:o})", facts.mode() & 0o7777))
 }
 
 #[cfg(not(unix))]

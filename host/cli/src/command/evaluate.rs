@@ -62,7 +62,8 @@ impl EvaluateArgs {
                     "{}{} {} {} {value}",
                     "  ".repeat(step.depth),
                     printable(&step.expression),
-                    style.paint(Role::Quiet, format!("({})", printable(&masker.mask(&step.source)))),
+                    style
+                        .paint(Role::Quiet, format!("({})", printable(&masker.mask(&step.source)))),
                     style.paint(Role::Quiet, "="),
                 );
             }

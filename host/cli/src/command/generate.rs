@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Command, ValueEnum};
+use clap_complete::Shell;
 use cofferdam_capability::LIMITS;
 use cofferdam_deployment::{OPTIONS, OptionKind};
 use cofferdam_variables::PRECEDENCE;
-use clap_complete::Shell;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
@@ -137,7 +137,7 @@ stage = \"PreDeploy\"
 file = \"hooks/drain.wasm\"
 
 [[grant]]                           # see the page on policy
-hooks = { name = \"PreDeploy.wasm\" }
+hook = \"PreDeploy.wasm\"
 variables = [\"Acme.Password\"]
 ```
 
@@ -180,7 +180,8 @@ fn settings_page() -> String {
     text.push_str("\n## Limits\n\nFor each hook. `--limit NAME=VALUE`, `[limits]`, or an annotation in a policy; the tightest wins.\n\n| limit | default | what it bounds | why |\n|---|---|---|---|\n");
     for facts in LIMITS {
         let default = facts.name.format_value(facts.default);
-        let _ = writeln!(text, "| `{}` | {default} | {} | {} |", facts.key, facts.bounds, facts.why);
+        let _ =
+            writeln!(text, "| `{}` | {default} | {} | {} |", facts.key, facts.bounds, facts.why);
     }
     text
 }

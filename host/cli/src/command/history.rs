@@ -43,7 +43,10 @@ impl HistoryArgs {
         let Some(journal) = Journal::open_existing(&self.root).map_err(journal_failure)? else {
             return Err(Failure::new(
                 Exit::BadInput,
-                format!("there is no journal in `{}`: nothing was deployed to it", self.root.display()),
+                format!(
+                    "there is no journal in `{}`: nothing was deployed to it",
+                    self.root.display()
+                ),
             ));
         };
         let entries = journal.entries().map_err(journal_failure)?;
@@ -56,11 +59,14 @@ impl HistoryArgs {
             None => entries.iter().take(self.limit).for_each(|entry| print_line(entry, style)),
             Some(id) => {
                 // A few characters of an id are enough when only one deployment has them.
-                let mut matching = entries.iter().filter(|entry| entry.id.to_string().starts_with(id));
+                let mut matching =
+                    entries.iter().filter(|entry| entry.id.to_string().starts_with(id));
                 let (Some(entry), None) = (matching.next(), matching.next()) else {
                     return Err(Failure::new(
                         Exit::BadInput,
-                        format!("no deployment, or more than one, has an id that begins with `{id}`"),
+                        format!(
+                            "no deployment, or more than one, has an id that begins with `{id}`"
+                        ),
                     ));
                 };
                 let hooks = journal.hooks(entry.id).map_err(journal_failure)?;
@@ -93,7 +99,12 @@ fn print_line(entry: &Entry, style: Style) {
     println!(
         "{}  {}  {:<11}  {} {}  {}  {}{gone}",
         entry.id,
-        entry.started.replace_nanosecond(0).unwrap_or(entry.started).format(&Rfc3339).unwrap_or_default(),
+        entry
+            .started
+            .replace_nanosecond(0)
+            .unwrap_or(entry.started)
+            .format(&Rfc3339)
+            .unwrap_or_default(),
         style.paint(role, entry.status.key()),
         printable(&entry.package_id),
         printable(&entry.package_version),

@@ -221,7 +221,12 @@ fn print_package(package: &PackageInspection, style: Style) {
         _ => "without id and version: it cannot be deployed under this name".to_owned(),
     };
     println!("{} {}", style.paint(Role::Strong, "package"), printable(&identity));
-    println!("  file      {} ({}, {})", printable(&package.file), package.format, size(package.package_bytes));
+    println!(
+        "  file      {} ({}, {})",
+        printable(&package.file),
+        package.format,
+        size(package.package_bytes)
+    );
     println!("  sha256    {}", package.sha256);
     println!(
         "  content   {}, {} extracted",

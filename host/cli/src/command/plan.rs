@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cofferdam_deployment::{Plan, PlanError, PlannedAction, PlannedHook, plan};
+use cofferdam_sandbox::ModuleKind;
 
 use crate::deployment_args::DeploymentArgs;
 use crate::exit::Exit;
@@ -64,14 +65,12 @@ pub(crate) fn plan_failure(error: PlanError) -> Failure {
         PlanError::TwoHooks { .. } => Exit::BadPackage,
         PlanError::Refused(_) => Exit::Refused,
         PlanError::Changed(_) => Exit::PlanStale,
-        PlanError::Prepare { source, .. } => {
-            match source.as_ref() {
-                cofferdam_sandbox::PrepareError::Walls { .. } => Exit::Walls,
-                cofferdam_sandbox::PrepareError::Cache(_)
-                | cofferdam_sandbox::PrepareError::Io { .. } => Exit::System,
-                _ => Exit::BadInput,
-            }
-        }
+        PlanError::Prepare { source, .. } => match source.as_ref() {
+            cofferdam_sandbox::PrepareError::Walls { .. } => Exit::Walls,
+            cofferdam_sandbox::PrepareError::Cache(_)
+            | cofferdam_sandbox::PrepareError::Io { .. } => Exit::System,
+            _ => Exit::BadInput,
+        },
         _ => Exit::BadInput,
     };
     let hint = error.hint();
@@ -106,7 +105,11 @@ fn print(plan: &Plan, style: Style, verbose: bool) {
         size(package.unpacked_bytes)
     );
     println!("           sha256 {}", package.sha256);
-    println!("  folder   {}/{}", printable(&plan.root.display().to_string()), printable(&plan.folder));
+    println!(
+        "  folder   {}/{}",
+        printable(&plan.root.display().to_string()),
+        printable(&plan.folder)
+    );
     if let Some(installation) = &plan.installation {
         let purge = if installation.purge { ", emptied first" } else { "" };
         println!("  copied   to {}{purge}", printable(&installation.folder));
@@ -143,12 +146,18 @@ fn place(plan: &Plan) -> String {
     parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(", ")
 }
 
+/// A plan holds the key that policies know.
+fn kind_words(key: &str) -> String {
+    let kind: Result<ModuleKind, _> = serde_json::from_value(key.into());
+    kind.map_or_else(|_| key.to_owned(), |kind| kind.to_string())
+}
+
 fn print_hook(hook: &PlannedHook, style: Style, verbose: bool) {
     println!(
         "     {} ({}), {}, {}",
         style.paint(Role::Strong, printable(&hook.name)),
         hook.source,
-        hook.kind,
+        kind_words(&hook.kind),
         size(hook.bytes)
     );
     println!("       sha256  {}", hook.sha256);
@@ -156,12 +165,18 @@ fn print_hook(hook: &PlannedHook, style: Style, verbose: bool) {
     let terms = hook.grant.terms();
     let secret: Vec<&str> =
         terms.variables.iter().filter(|v| v.sensitive).map(|v| v.name.as_str()).collect();
-    println!("       reads   {}{}", count(terms.variables.len() as u64, "variable"), match secret.as_slice() {
-        [] => ", none of them sensitive".to_owned(),
-        names => format!(", sensitive: {}", printable(&names.join(", "))),
-    });
+    println!(
+        "       reads   {}{}",
+        count(terms.variables.len() as u64, "variable"),
+        match secret.as_slice() {
+            [] => ", none of them sensitive".to_owned(),
+            names => format!(", sensitive: {}", printable(&names.join(", "))),
+        }
+    );
     let mut extra: Vec<String> = Vec::new();
-    extra.extend(terms.folders.iter().map(|f| format!("folder {} ({:?})", f.host.display(), f.access)));
+    extra.extend(
+        terms.folders.iter().map(|f| format!("folder {} ({:?})", f.host.display(), f.access)),
+    );
     extra.extend(terms.http.iter().map(|rule| format!("HTTP {rule}")));
     extra.extend(terms.tcp.iter().map(|endpoint| format!("TCP {endpoint}")));
     extra.extend(terms.actions.iter().map(|action| format!("host action {action}")));
@@ -174,7 +189,11 @@ fn print_hook(hook: &PlannedHook, style: Style, verbose: bool) {
     }
     if verbose {
         for reason in hook.grant.reasons() {
-            let line = format!("       because `{}` {}", printable(&reason.statement), printable(&reason.text));
+            let line = format!(
+                "       because `{}` {}",
+                printable(&reason.statement),
+                printable(&reason.text)
+            );
             println!("{}", style.paint(Role::Quiet, line));
         }
     }

@@ -91,9 +91,14 @@ impl PolicyArgs {
             PolicyCommand::Explain { package, deployment, sandbox, hook } => {
                 let (settings, program) = deployment.resolve(&package)?;
                 let surroundings = Surroundings::new(&sandbox, &program)?;
-                let facts = survey(settings, &surroundings.services()).map_err(crate::command::plan::plan_failure)?;
-                let explanation = surroundings.policy().explain_package(&facts.package, &facts.context);
-                println!("the package {}", printable(&explanation.or_exit(Exit::BadInput)?.to_string()));
+                let facts = survey(settings, &surroundings.services())
+                    .map_err(crate::command::plan::plan_failure)?;
+                let explanation =
+                    surroundings.policy().explain_package(&facts.package, &facts.context);
+                println!(
+                    "the package {}",
+                    printable(&explanation.or_exit(Exit::BadInput)?.to_string())
+                );
                 let wanted = |name: &str| hook.as_deref().is_none_or(|only| only == name);
                 for hook in facts.hooks.iter().filter(|hook| wanted(&hook.name)) {
                     let explanation = surroundings.policy().explain(hook, &facts.context);
@@ -107,7 +112,8 @@ impl PolicyArgs {
                 let (old, new) = (load(&old)?, load(&new)?);
                 let (settings, program) = deployment.resolve(&package)?;
                 let surroundings = Surroundings::new(&sandbox, &program)?;
-                let facts = survey(settings, &surroundings.services()).map_err(crate::command::plan::plan_failure)?;
+                let facts = survey(settings, &surroundings.services())
+                    .map_err(crate::command::plan::plan_failure)?;
                 let changes = diff(&old, &new, &facts.package, &facts.hooks, &facts.context);
                 for line in changes.to_string().lines() {
                     println!("{}", printable(line));
@@ -129,7 +135,9 @@ pub(crate) fn policy_of(program: &ProgramSettings) -> Result<Policy, Failure> {
         policy = policy.and(Source::toml(name, &grants.text)).map_err(policy_failure)?;
     }
     if !program.limits.is_empty() {
-        policy = policy.and(Source::cedar("limits", limits_statement(program))).map_err(policy_failure)?;
+        policy = policy
+            .and(Source::cedar("limits", limits_statement(program)))
+            .map_err(policy_failure)?;
     }
     Ok(policy)
 }
@@ -163,7 +171,11 @@ fn check(file: &Path, strict: bool) -> Result<Exit, Failure> {
         println!("{} {}", style.paint(Role::Warning, "doubtful:"), printable(&lint.to_string()));
     }
     let statements = count(policy.statements_in_force().count() as u64, "statement");
-    println!("{}: no mistakes in {statements}, {}", file.display(), count(lints.len() as u64, "doubt"));
+    println!(
+        "{}: no mistakes in {statements}, {}",
+        file.display(),
+        count(lints.len() as u64, "doubt")
+    );
     if strict && !lints.is_empty() {
         return Err(Failure::already_shown(Exit::NotVerified));
     }

@@ -8,8 +8,7 @@ use clap::Args;
 use cofferdam_capability::{LimitName, Limits};
 use cofferdam_deployment::{Snapshot, Stage};
 use cofferdam_policy::{
-    Context, HookFacts, HookOrigin, PackageFacts, VariableFacts, Verdict,
-    WallsContext, Wants,
+    Context, HookFacts, HookOrigin, PackageFacts, VariableFacts, Verdict, WallsContext, Wants,
 };
 use cofferdam_sandbox::{
     CancelToken, DeploymentFacts, Enclosure, HookEvent, HookVariable, Inputs, ModuleSource,
@@ -122,7 +121,8 @@ impl RunHookArgs {
         };
         let granted = granted_variables(&variables, &grant)?;
 
-        let folder = Dir::open_ambient_dir(&self.dir, ambient_authority()).or_exit(Exit::BadInput)?;
+        let folder =
+            Dir::open_ambient_dir(&self.dir, ambient_authority()).or_exit(Exit::BadInput)?;
         let before = Snapshot::take(&folder).or_exit(Exit::System)?;
         let enclosure = Enclosure::open(&self.dir).or_exit(Exit::BadInput)?;
         let style = Style::for_stream(&std::io::stderr());
@@ -242,14 +242,20 @@ fn show_event(event: &HookEvent, masker: &Masker, style: Style) {
             eprintln!("  {label} {} from {}", clean(name), clean(path));
         }
         HookEvent::Progress { percent, message } => {
-            eprintln!("  {}", style.paint(Role::Quiet, format!("{percent:>3} % {}", clean(message))));
+            eprintln!(
+                "  {}",
+                style.paint(Role::Quiet, format!("{percent:>3} % {}", clean(message)))
+            );
         }
         HookEvent::Refused { what, why } => {
             let label = style.paint(Role::Warning, "refused");
             eprintln!("  {label} {}: {}", clean(what), clean(why));
         }
         HookEvent::UnknownServiceMessage { name, .. } => {
-            eprintln!("  {}", style.paint(Role::Quiet, format!("service message `{}`", clean(name))));
+            eprintln!(
+                "  {}",
+                style.paint(Role::Quiet, format!("service message `{}`", clean(name)))
+            );
         }
         HookEvent::Started { .. }
         | HookEvent::Mask { .. }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use cofferdam_audit::{
-    ModuleClaim, SignatureForm, SignatureVerdict, SigningKey, Trust,
-    TrustedKey, find_signatures, sign_file, sign_module, verify_file,
+    ModuleClaim, SignatureForm, SignatureVerdict, SigningKey, Trust, TrustedKey, find_signatures,
+    sign_file, sign_module, verify_file,
 };
 use cofferdam_deployment::Stage;
 use time::OffsetDateTime;
@@ -116,8 +116,13 @@ impl VerifyArgs {
             writeln!(out, "{}", printable(&line)).or_exit(Exit::System)?;
             if let Some(Ok(Some(claim))) = verdict.good().map(|signed| signed.module_claim()) {
                 let stages = claim.stages.join(", ");
-                writeln!(out, "  for {} in the world {}", printable(&stages), printable(&claim.world))
-                    .or_exit(Exit::System)?;
+                writeln!(
+                    out,
+                    "  for {} in the world {}",
+                    printable(&stages),
+                    printable(&claim.world)
+                )
+                .or_exit(Exit::System)?;
             }
         }
         if good { Ok(Exit::Success) } else { Err(Failure::already_shown(Exit::NotVerified)) }

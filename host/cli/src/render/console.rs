@@ -104,33 +104,54 @@ impl<W: Write> Console<W> {
                     style.paint(Role::Warning, "waiting:")
                 ),
             },
-            EventKind::Started { package_id, package_version, environment, tenant, machine, walls, .. } => {
+            EventKind::Started {
+                package_id,
+                package_version,
+                environment,
+                tenant,
+                machine,
+                walls,
+                ..
+            } => {
                 let place = [Some(machine), environment.as_ref(), tenant.as_ref()];
                 let place: Vec<&str> = place.into_iter().flatten().map(String::as_str).collect();
                 writeln!(
                     self.out,
                     "{} to {}",
-                    style.paint(Role::Strong, printable(&format!("{package_id} {package_version}"))),
+                    style
+                        .paint(Role::Strong, printable(&format!("{package_id} {package_version}"))),
                     printable(&place.join(", ")),
                 )?;
                 writeln!(self.out, "{}", style.paint(Role::Quiet, format!("walls: {walls}")))
             }
-            EventKind::Interrupted { package_id, package_version, folder, removed, .. } => writeln!(
-                self.out,
-                "{} an earlier deployment of {} {} was interrupted{}",
-                style.paint(Role::Warning, "note:"),
-                printable(package_id),
-                printable(package_version),
-                match (folder, removed) {
-                    (Some(folder), true) => format!("; its folder {} is removed", printable(folder)),
-                    (Some(folder), false) => format!("; its folder {} is kept", printable(folder)),
-                    (None, _) => String::new(),
-                }
-            ),
+            EventKind::Interrupted { package_id, package_version, folder, removed, .. } => {
+                writeln!(
+                    self.out,
+                    "{} an earlier deployment of {} {} was interrupted{}",
+                    style.paint(Role::Warning, "note:"),
+                    printable(package_id),
+                    printable(package_version),
+                    match (folder, removed) {
+                        (Some(folder), true) =>
+                            format!("; its folder {} is removed", printable(folder)),
+                        (Some(folder), false) =>
+                            format!("; its folder {} is kept", printable(folder)),
+                        (None, _) => String::new(),
+                    }
+                )
+            }
             EventKind::Decided { question, reasons } if self.verbosity == Verbosity::Verbose => {
-                writeln!(self.out, "{}", style.paint(Role::Quiet, format!("policy: {}", printable(question))))?;
+                writeln!(
+                    self.out,
+                    "{}",
+                    style.paint(Role::Quiet, format!("policy: {}", printable(question)))
+                )?;
                 for reason in reasons {
-                    let line = format!("  by `{}`: {}", printable(&reason.statement), printable(&reason.text));
+                    let line = format!(
+                        "  by `{}`: {}",
+                        printable(&reason.statement),
+                        printable(&reason.text)
+                    );
                     writeln!(self.out, "{}", style.paint(Role::Quiet, line))?;
                 }
                 Ok(())
@@ -138,7 +159,9 @@ impl<W: Write> Console<W> {
             EventKind::ConventionStarted { number, name } => {
                 writeln!(self.out, "{} {name}", style.paint(Role::Accent, format!("{number:>2}")))
             }
-            EventKind::ConventionSkipped { number, name, why } if self.verbosity == Verbosity::Verbose => {
+            EventKind::ConventionSkipped { number, name, why }
+                if self.verbosity == Verbosity::Verbose =>
+            {
                 let line = format!("{number:>2} {name}: {}", printable(why));
                 writeln!(self.out, "{}", style.paint(Role::Quiet, line))
             }
@@ -166,7 +189,9 @@ impl<W: Write> Console<W> {
             EventKind::HookLog { level, message, .. } => {
                 message.lines().try_for_each(|line| self.hook_text(*level, None, line))
             }
-            EventKind::HookProgress { percent, message, .. } if self.verbosity == Verbosity::Verbose => {
+            EventKind::HookProgress { percent, message, .. }
+                if self.verbosity == Verbosity::Verbose =>
+            {
                 let line = format!("     {percent:>3} % {}", printable(message));
                 writeln!(self.out, "{}", style.paint(Role::Quiet, line))
             }
@@ -177,7 +202,9 @@ impl<W: Write> Console<W> {
                 printable(asked),
                 printable(why)
             ),
-            EventKind::UnknownServiceMessage { name, .. } if self.verbosity == Verbosity::Verbose => {
+            EventKind::UnknownServiceMessage { name, .. }
+                if self.verbosity == Verbosity::Verbose =>
+            {
                 let line = format!("     service message `{}` is passed on", printable(name));
                 writeln!(self.out, "{}", style.paint(Role::Quiet, line))
             }
@@ -199,7 +226,12 @@ impl<W: Write> Console<W> {
                     printable(error)
                 )?;
                 match hint {
-                    Some(hint) => writeln!(self.out, "{} {}", style.paint(Role::Accent, "hint:"), printable(hint)),
+                    Some(hint) => writeln!(
+                        self.out,
+                        "{} {}",
+                        style.paint(Role::Accent, "hint:"),
+                        printable(hint)
+                    ),
                     None => Ok(()),
                 }
             }
@@ -212,11 +244,22 @@ impl<W: Write> Console<W> {
     }
 
     /// What a hook said, indented below it, with a bar at the left that no hook can draw over.
-    fn hook_text(&mut self, level: LogLevel, role: Option<Role>, text: &str) -> std::io::Result<()> {
+    fn hook_text(
+        &mut self,
+        level: LogLevel,
+        role: Option<Role>,
+        text: &str,
+    ) -> std::io::Result<()> {
         self.text("     ", level, role, text)
     }
 
-    fn text(&mut self, indent: &str, level: LogLevel, role: Option<Role>, text: &str) -> std::io::Result<()> {
+    fn text(
+        &mut self,
+        indent: &str,
+        level: LogLevel,
+        role: Option<Role>,
+        text: &str,
+    ) -> std::io::Result<()> {
         let role = match level {
             LogLevel::Verbose if self.verbosity < Verbosity::Verbose => return Ok(()),
             LogLevel::Verbose | LogLevel::Wait => Some(Role::Quiet),
@@ -233,7 +276,9 @@ impl<W: Write> Console<W> {
         };
         let text = printable(text);
         match role {
-            Some(role) => writeln!(self.out, "{indent}{}", self.style.paint(role, format!("{mark}{text}"))),
+            Some(role) => {
+                writeln!(self.out, "{indent}{}", self.style.paint(role, format!("{mark}{text}")))
+            }
             None => writeln!(self.out, "{indent}{mark}{text}"),
         }
     }
@@ -274,7 +319,9 @@ impl<W: Write> Console<W> {
         let (role, word) = match status {
             Status::Succeeded => (Role::Good, "succeeded"),
             Status::AlreadyInstalled => (Role::Good, "already installed, nothing was done"),
-            Status::SkippedRemaining => (Role::Good, "succeeded, the remaining conventions skipped"),
+            Status::SkippedRemaining => {
+                (Role::Good, "succeeded, the remaining conventions skipped")
+            }
             Status::Failed => (Role::Bad, "failed"),
             Status::Cancelled => (Role::Bad, "cancelled"),
         };
@@ -288,10 +335,16 @@ impl<W: Write> Console<W> {
             .steps
             .iter()
             .filter(|(_, _, elapsed_ms)| *elapsed_ms > 0)
-            .map(|(number, name, ms)| format!("{number} {name} {}", duration(Duration::from_millis(*ms))))
+            .map(|(number, name, ms)| {
+                format!("{number} {name} {}", duration(Duration::from_millis(*ms)))
+            })
             .collect();
         for (index, step) in steps.iter().enumerate() {
-            writeln!(self.out, "  {} {step}", if index == 0 { "time      " } else { "          " })?;
+            writeln!(
+                self.out,
+                "  {} {step}",
+                if index == 0 { "time      " } else { "          " }
+            )?;
         }
         let [added, changed, removed] = summary.changes;
         if added + changed + removed > 0 {

@@ -1,5 +1,12 @@
 //! The program as its users meet it: real packages, real hooks, real processes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what went wrong by stopping there"
+)]
+
 mod conventions;
 mod documentation;
 mod errors;

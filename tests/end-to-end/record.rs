@@ -62,8 +62,8 @@ fn a_changed_record_is_found() {
     target.run("key", &["generate", "key"]).expect_code(0);
     let package = target.package("1.0.0", &[("a", "a")]);
     target.deploy(&package, &["--audit-dir", "audit", "--signing-key", "key"]).expect_code(0);
-    let log = fs::read_dir(target.path("audit")).unwrap().map(|entry| entry.unwrap().path());
-    let log = log.filter(|path| path.extension().is_some_and(|e| e == "jsonl")).next().unwrap();
+    let mut log = fs::read_dir(target.path("audit")).unwrap().map(|entry| entry.unwrap().path());
+    let log = log.find(|path| path.extension().is_some_and(|e| e == "jsonl")).unwrap();
     let text = fs::read_to_string(&log).unwrap();
     fs::write(&log, text.replacen("Acme.Web", "Acme.Wob", 1)).unwrap();
     let verified = target.run("audit", &["verify", "audit", "--key", "key.pub"]).expect_code(10);

@@ -1,5 +1,4 @@
 //! Convention 12: the custom installation folder.
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fail there")]
 
 mod support;
 

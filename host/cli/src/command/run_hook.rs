@@ -72,10 +72,12 @@ impl RunHookArgs {
         };
         let policy = crate::command::policy::policy_of(&program)?;
 
-        let bytes = read_module(&self.module, &Limits::default())?;
+        // What bounds reading and compiling is needed before there is a grant.
+        let limits = self.limits();
+        let bytes = read_module(&self.module, &limits)?;
         let name = self.module.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = ModuleSource { name: &name, bytes: &bytes };
-        let module = sandbox.prepare(&source, &Limits::default()).map_err(module_failure)?;
+        let module = sandbox.prepare(&source, &limits).map_err(module_failure)?;
         let facts = module.facts();
         let hook = HookFacts {
             name: name.clone(),
@@ -179,6 +181,15 @@ impl RunHookArgs {
                 Err(Failure::new(exit, message).with_hint(hint))
             }
         }
+    }
+
+    /// The defaults with what the command line lowers.
+    fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (name, value) in &self.limit {
+            limits.tighten(*name, *value);
+        }
+        limits
     }
 
     fn read_variables(&self) -> Result<VariableSet, Failure> {

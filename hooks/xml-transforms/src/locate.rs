@@ -91,7 +91,10 @@ pub fn transform_files<'i>(
     let [first, second] = [file_name(&with_config), file_name(&named)];
     let found = inventory.matching(&place, [first, second]);
     if found.is_empty() {
-        let place = shown(&place);
+        let place = match shown(&place) {
+            root if root.is_empty() => ".".to_owned(),
+            place => place,
+        };
         note(if first == second {
             format!(" - skipping as transform '{first}' could not be found in '{place}'")
         } else {

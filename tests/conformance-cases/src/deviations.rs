@@ -69,6 +69,11 @@ impl Deviations {
         self.reasons.extend(other.reasons);
     }
 
+    /// The listed cases with their reasons.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.reasons.iter().map(|(case, reason)| (&**case, &**reason))
+    }
+
     /// The verdict on a case: a listed one has to differ, every other one must not.
     #[must_use]
     pub fn judge(&self, id: &str, result: Result<(), Difference>) -> Verdict {

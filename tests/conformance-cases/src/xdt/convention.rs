@@ -66,6 +66,10 @@ pub(crate) fn all(folder: &Path) -> Result<Vec<Case>, LoadError> {
     Ok(cases.map(case).collect())
 }
 
+/// A configuration file as well as a transform that does nothing.
+const CONTENT: &str =
+    r#"<configuration xmlns:xdt="http://schemas.microsoft.com/XML-Document-Transform" />"#;
+
 /// The folder of the case that tells what is logged.
 const LOGGED_FOLDER: &str = "c:\\temp";
 
@@ -95,7 +99,7 @@ impl StepCase for Case {
         for file in &self.files {
             let path = folder.join(file);
             std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
-            std::fs::write(path, "<configuration />")?;
+            std::fs::write(path, CONTENT)?;
         }
         let place = folder.display().to_string();
         let resolve = |value: &String| value.replace("<DIR>", &place);
@@ -148,7 +152,8 @@ impl Case {
         };
         let theirs = |line: &String| {
             let root = if outcome.root.is_empty() { "/" } else { &outcome.root };
-            line.replace(&format!("'{root}'"), &format!("'{LOGGED_FOLDER}'"))
+            let folder = format!("'{LOGGED_FOLDER}'");
+            line.replace(&format!("'{root}'"), &folder).replace("'.'", &folder)
         };
         let mut expected: Vec<String> = lines.iter().map(ours).collect();
         let mut actual: Vec<String> = outcome.log.iter().map(theirs).collect();

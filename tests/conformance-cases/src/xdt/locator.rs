@@ -1,8 +1,9 @@
 //! `transform_file_locator.json`: which transform files a definition finds for a file.
 //!
 //! The original's tests ask one class; here the whole step is run over the files, and its log tells
-//! which transforms it applied. The paths are those of Windows: `c:\temp` is the package folder, and what
-//! lies elsewhere on the drive lies in a folder [`ELSEWHERE`] inside it, because hooks see nothing else.
+//! which transforms it applied. The paths are those of Windows. The package folder is the extraction
+//! directory of the case, or else the drive; what lies elsewhere lies in a folder [`ELSEWHERE`] inside it,
+//! because hooks see nothing else.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -21,6 +22,7 @@ struct Entry {
     transform_definition: String,
     files: Vec<String>,
     checks: Vec<Check>,
+    extraction_directory: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -43,20 +45,21 @@ pub(crate) fn all(folder: &Path) -> Result<Vec<Case>, LoadError> {
     Ok(entries.into_iter().map(case).collect())
 }
 
-const PACKAGE: &str = "c:/temp/";
-const DRIVE: &str = "c:/";
-const ELSEWHERE: &str = "elsewhere/";
+const DRIVE: &str = "c:";
+const ELSEWHERE: &str = "elsewhere";
 
 /// Where the hook believes the package folder to be on the machine.
 const HOST_FOLDER: &str = "/deployed/package";
 
-/// A path of Windows as one below the package folder.
-fn inside(path: &str) -> String {
-    let path = path.replace('\\', "/");
-    match (path.strip_prefix(PACKAGE), path.strip_prefix(DRIVE)) {
-        (Some(below), _) => below.to_owned(),
-        (None, Some(other)) => format!("{ELSEWHERE}{other}"),
-        (None, None) => path,
+impl Entry {
+    /// A path of Windows as one below the package folder.
+    fn inside(&self, path: &str) -> String {
+        let unified = |path: &str| path.replace('\\', "/");
+        let path = unified(path);
+        let package = unified(self.extraction_directory.as_deref().unwrap_or(DRIVE));
+        let below = |folder: &str| Some(path.strip_prefix(folder)?.strip_prefix('/')?.to_owned());
+        let elsewhere = |folder| below(folder).map(|below| format!("{ELSEWHERE}/{below}"));
+        below(&package).or_else(|| elsewhere(DRIVE)).unwrap_or(path.clone())
     }
 }
 
@@ -75,13 +78,13 @@ impl StepCase for Case {
 
     fn prepare(&self, folder: &Path) -> io::Result<Definitions> {
         for file in &self.entry.files {
-            let path = folder.join(inside(file));
+            let path = folder.join(self.entry.inside(file));
             std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
             std::fs::write(path, "<configuration />")?;
         }
         let definition = &self.entry.transform_definition;
         let (transform, target) = definition.split_once("=>").unwrap_or((definition, ""));
-        let transform = match inside(transform) {
+        let transform = match self.entry.inside(transform) {
             below if transform.contains(':') => format!("{HOST_FOLDER}/{below}"),
             relative => relative,
         };
@@ -96,14 +99,14 @@ impl StepCase for Case {
         }
         let applied = applied(outcome);
         for check in &self.entry.checks {
-            let source = inside(&check.source_file);
+            let source = self.entry.inside(&check.source_file);
             let found: BTreeSet<&String> = applied
                 .iter()
                 .filter(|(config, _)| *config == source)
                 .map(|(_, transform)| transform)
                 .collect();
             let expected: BTreeSet<String> =
-                check.transforms.iter().map(|path| inside(path)).collect();
+                check.transforms.iter().map(|path| self.entry.inside(path)).collect();
             if !expected.iter().eq(found.iter().copied()) {
                 let difference = Difference::new(format!("{expected:?}"), format!("{found:?}"));
                 return Err(difference.about(&format!("transforms of {source}")));

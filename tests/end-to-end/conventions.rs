@@ -250,6 +250,29 @@ fn the_four_configuration_features_change_what_they_should_and_nothing_else() {
     assert_eq!(target.deployed("1.0.0", "web.config"), expected);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_program_that_was_filled_in_stays_executable() {
+    use std::os::unix::fs::PermissionsExt;
+    let target = Target::new();
+    let start = target.write("content-1.0.0/start", "#!/bin/sh\necho #{Acme.Name}\n");
+    fs::set_permissions(&start, fs::Permissions::from_mode(0o755)).unwrap();
+    let package = target.package("1.0.0", &[]);
+    let arguments = [
+        "--feature",
+        "Octopus.Features.SubstituteInFiles",
+        "-v",
+        "Octopus.Action.SubstituteInFiles.TargetFiles=start",
+        "-v",
+        "Acme.Name=acme",
+    ];
+    target.deploy(&package, &arguments).expect_code(0);
+    assert_eq!(target.deployed("1.0.0", "start"), "#!/bin/sh\necho acme\n");
+    let deployed = target.root().join("Acme.Web/1.0.0/start");
+    let mode = fs::metadata(deployed).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o755, "{mode:o}");
+}
+
 #[test]
 fn the_custom_installation_folder_is_purged_but_for_exclusions_and_hooks_work_in_it() {
     let target = Target::new();

@@ -1,5 +1,6 @@
 //! What `cofferdam.toml` says to the program itself: policy, record, sandbox.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cofferdam_capability::LimitName;
@@ -74,5 +75,15 @@ impl ProgramSettings {
             limits,
             grants,
         })
+    }
+
+    /// Each limit once: the same one may stand in the settings file and on the command line.
+    pub(crate) fn tightest_limits(&self) -> BTreeMap<LimitName, u64> {
+        let mut tightest = BTreeMap::new();
+        for (name, value) in &self.limits {
+            let held = tightest.entry(*name).or_insert(*value);
+            *held = (*held).min(*value);
+        }
+        tightest
     }
 }

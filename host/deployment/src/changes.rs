@@ -114,6 +114,38 @@ impl Snapshot {
         Ok(changes)
     }
 
+    /// Gives files that were replaced since this snapshot the mode that they had, in `folder` and in
+    /// `after`, which was taken of it.
+    ///
+    /// WASI knows no modes: a hook that writes a file anew under its old name cannot keep it
+    /// executable.
+    ///
+    /// # Errors
+    /// What the file system answers.
+    #[cfg(unix)]
+    pub(crate) fn restore_modes(&self, after: &mut Self, folder: &Dir) -> io::Result<()> {
+        use cap_std::fs::{Permissions, PermissionsExt as _};
+        for (path, state) in &mut after.0 {
+            let Some(before) = self.0.get(path) else { continue };
+            let is_file = (before.kind, state.kind) == (EntryKind::File, EntryKind::File);
+            if !is_file || before.mode == state.mode {
+                continue;
+            }
+            let mut options = OpenOptions::new();
+            options.read(true).follow(FollowSymlinks::No);
+            let file = folder.open_with(path, &options)?;
+            file.set_permissions(Permissions::from_mode(before.mode & 0o777))?;
+            *state = state_of(&file.metadata()?, EntryKind::File, None);
+        }
+        Ok(())
+    }
+
+    /// There are no modes to keep.
+    #[cfg(not(unix))]
+    pub(crate) fn restore_modes(&self, _after: &mut Self, _folder: &Dir) -> io::Result<()> {
+        Ok(())
+    }
+
     /// How many files, folders and links there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,6 +1,5 @@
 //! `cofferdam policy`: reads, checks, tests and explains what may happen.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -148,12 +147,7 @@ fn limits_statement(program: &ProgramSettings) -> String {
     let mut statement = String::from(
         "@id(\"settings.limits\")\n@reason(\"limits that the operator set for every hook\")\n",
     );
-    // The same limit may be set in the settings file and on the command line, or twice on either.
-    let mut tightest = BTreeMap::new();
-    for (name, value) in &program.limits {
-        tightest.entry(*name).and_modify(|held: &mut u64| *held = (*held).min(*value)).or_insert(*value);
-    }
-    for (name, value) in tightest {
+    for (name, value) in program.tightest_limits() {
         let key = name.key().replace('-', "_");
         statement.push_str(&format!("@limit_{key}(\"{}\")\n", name.format_value(value)));
     }

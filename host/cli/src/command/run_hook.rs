@@ -73,7 +73,10 @@ impl RunHookArgs {
         let policy = crate::command::policy::policy_of(&program)?;
 
         // What bounds reading and compiling is needed before there is a grant.
-        let limits = self.limits();
+        let mut limits = Limits::default();
+        for (name, value) in program.tightest_limits() {
+            limits.set(name, value);
+        }
         let bytes = read_module(&self.module, &limits)?;
         let name = self.module.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = ModuleSource { name: &name, bytes: &bytes };
@@ -181,15 +184,6 @@ impl RunHookArgs {
                 Err(Failure::new(exit, message).with_hint(hint))
             }
         }
-    }
-
-    /// The defaults with what the command line lowers.
-    fn limits(&self) -> Limits {
-        let mut limits = Limits::default();
-        for (name, value) in &self.limit {
-            limits.tighten(*name, *value);
-        }
-        limits
     }
 
     fn read_variables(&self) -> Result<VariableSet, Failure> {

@@ -92,7 +92,17 @@ impl Run<'_, '_> {
             let Some(definition) = self.variables.definition(&granted.name) else { continue };
             let value = match self.variables.evaluate(&granted.name) {
                 Ok(Some(value)) => value,
-                Ok(None) => continue,
+                // Defined as null: configuration hooks tell that from not defined.
+                Ok(None) => {
+                    given.push(HookVariable {
+                        name: definition.name.to_owned(),
+                        value: None,
+                        definition: None,
+                        sensitive: granted.sensitive,
+                        literal: definition.literal,
+                    });
+                    continue;
+                }
                 Err(error) => {
                     left_out.push(error.to_string());
                     continue;
@@ -243,7 +253,8 @@ impl Run<'_, '_> {
     fn look_for_changes(&mut self) -> Result<Vec<crate::Change>, Failure> {
         let Some(enclosure) = &self.enclosure else { return Ok(Vec::new()) };
         let look = || Failure::io("look at", enclosure.path());
-        let after = Snapshot::take(enclosure.dir()).map_err(look())?;
+        let mut after = Snapshot::take(enclosure.dir()).map_err(look())?;
+        self.snapshot.restore_modes(&mut after, enclosure.dir()).map_err(look())?;
         let mut changes = self.snapshot.changes_to(&after, enclosure.dir()).map_err(look())?;
         self.snapshot = after;
         // A hook can put what it must not show into the names of files.

@@ -13,6 +13,7 @@ mod errors;
 mod interruption;
 mod output;
 mod planning;
+mod readme;
 mod record;
 mod target;
 mod wat;

@@ -175,4 +175,14 @@ mod tests {
         let stages: Vec<_> = CONVENTIONS.iter().filter_map(Convention::stage).collect();
         assert_eq!(stages, Stage::ALL[..9]);
     }
+
+    #[test]
+    fn the_documentation_has_the_same_order() {
+        let page = include_str!("../../../docs/concepts.md");
+        for convention in &CONVENTIONS {
+            let Convention { number, name, what, .. } = convention;
+            let row = format!("| {number} | {name} | {what} |");
+            assert!(page.contains(&row), "docs/concepts.md lacks\n{row}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ endif
 RELEASE := target/$(HOST_TARGET)/release
 PREFIX ?= /usr/local
 
-.PHONY: build install demo test lint docs conformance bench fuzz clean tools
+.PHONY: build install demo test conformance lint docs bench clean tools
 
 build: tools
 	RUSTFLAGS="$(RELEASE_FLAGS)" $(CARGO) build --locked --release --target $(HOST_TARGET) --package cofferdam
@@ -28,7 +28,11 @@ test: tools
 
 # Every vector through the built-in hooks in the sandbox; VECTORS=DIR runs other people's cases.
 conformance: tools
-	$(CARGO) run --locked --release --package cofferdam-conformance -- $(if $(VECTORS),--vectors $(abspath $(VECTORS)))
+	$(CARGO) run --locked --package cofferdam-conformance -- $(if $(VECTORS),--vectors $(abspath $(VECTORS)))
+
+# Whole deployments beside tar and bash; the crates have benches of their own below host/*/benches.
+bench: build
+	benches/deploy.py $(RELEASE)/cofferdam --large
 
 lint: tools
 	$(CARGO) fmt --all --check

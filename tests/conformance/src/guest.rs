@@ -60,3 +60,59 @@ fn together(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cofferdam_conformance_cases::octostache;
+
+    use super::*;
+
+    fn cases(ids: &[&str]) -> Vec<Case> {
+        let list: Vec<_> = ids
+            .iter()
+            .map(|id| serde_json::json!({"id": id, "origin": "probe", "template": id}))
+            .collect();
+        serde_json::from_value(list.into()).unwrap()
+    }
+
+    /// A guest that ends at the case `poison`, in the middle of a line.
+    fn guest(folder: &Path) -> Result<(), Difference> {
+        let cases = fs::read(folder.join("cases.json")).unwrap();
+        let cases: Vec<Case> = serde_json::from_slice(&cases).unwrap();
+        let mut lines = String::new();
+        let mut end = Ok(());
+        for case in &cases {
+            lines += &serde_json::to_string(&octostache::run(case)).unwrap();
+            if case.id == "poison" {
+                lines.truncate(lines.len() - 3);
+                end = Err(Difference::new("an outcome", "it ended"));
+                break;
+            }
+            lines.push('\n');
+        }
+        fs::write(folder.join("outcomes.jsonl"), lines).unwrap();
+        end
+    }
+
+    #[test]
+    fn only_the_case_that_ends_the_guest_suffers() {
+        let cases = cases(&["a", "poison", "b", "c"]);
+        let results = run(&cases, guest);
+        let missing: Vec<&str> = std::iter::zip(&cases, &results)
+            .filter(|(_, result)| result.is_err())
+            .map(|(case, _)| &*case.id)
+            .collect();
+        assert_eq!((results.len(), missing), (4, vec!["poison"]));
+    }
+
+    #[test]
+    fn a_case_alone_is_not_run_twice() {
+        let runs = std::cell::Cell::new(0);
+        let results = run(&cases(&["poison"]), |folder| {
+            runs.set(runs.get() + 1);
+            guest(folder)
+        });
+        assert!(results.len() == 1 && results[0].is_err());
+        assert_eq!(runs.get(), 1);
+    }
+}

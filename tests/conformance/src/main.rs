@@ -71,7 +71,7 @@ fn run(arguments: &Arguments) -> Result<Results, RunError> {
 
     let runner: Box<dyn Runner> = match arguments.native {
         true => Box::new(Native),
-        false => Box::new(Sandboxed::new(&arguments.target_dir)?),
+        false => Box::new(Sandboxed::new(&arguments.target_dir, &cases)?),
     };
     let results = work::run(cases, &*runner, &deviations, arguments.jobs());
     report::text(&results, &mut std::io::stdout().lock())?;

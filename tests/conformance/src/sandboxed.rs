@@ -17,6 +17,7 @@ use crate::error::RunError;
 use crate::folder_run::in_folder;
 use crate::guest::{self, GUEST};
 use crate::runner::Runner;
+use crate::work::Cases;
 
 /// Where compiled hooks are kept, below the target folder.
 const CACHE_FOLDER: &str = "conformance-cache";
@@ -27,20 +28,21 @@ pub(crate) struct Sandboxed {
     /// The built-in hooks, by name.
     hooks: HashMap<&'static str, Module>,
     /// The program that runs cases of the template language.
-    guest: Module,
+    guest: Option<Module>,
 }
 
 impl Sandboxed {
-    /// Sets up the sandbox, and compiles what is not in its cache.
-    pub(crate) fn new(target_dir: &Path) -> Result<Self, RunError> {
+    /// Sets up the sandbox, and compiles what the cases need and is not in its cache.
+    pub(crate) fn new(target_dir: &Path, cases: &Cases) -> Result<Self, RunError> {
         let sandbox = Sandbox::new(SandboxSettings::new(target_dir.join(CACHE_FOLDER)))?;
         let prepare =
             |name, bytes| sandbox.prepare(&ModuleSource { name, bytes }, &Limits::default());
         let mut hooks = HashMap::new();
-        for hook in cofferdam_built_in::all() {
+        for hook in cofferdam_built_in::all().iter().filter(|hook| cases.has_steps_of(hook.name)) {
             hooks.insert(hook.name, prepare(hook.name, hook.bytes)?);
         }
-        let guest = prepare("conformance guest", GUEST)?;
+        let guest = cases.has_templates().then(|| prepare("conformance guest", GUEST));
+        let guest = guest.transpose()?;
         Ok(Self { sandbox, hooks, guest })
     }
 
@@ -92,8 +94,10 @@ impl Runner for Sandboxed {
     }
 
     fn templates(&self, cases: &[octostache::Case]) -> Vec<Result<TemplateOutcome, Difference>> {
+        let missing = || Difference::new("the guest", "it was not prepared");
         guest::run(cases, |folder| {
-            match self.run(&self.guest, folder, &Definitions::new(), &[])? {
+            let guest = self.guest.as_ref().ok_or_else(missing)?;
+            match self.run(guest, folder, &Definitions::new(), &[])? {
                 Outcome { failure: Some(failure), log, .. } => {
                     Err(Difference::new("an outcome", format!("{failure}\n{}", log.join("\n"))))
                 }

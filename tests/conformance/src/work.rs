@@ -38,6 +38,16 @@ impl Cases {
         }
         Ok(Self { templates, steps })
     }
+
+    /// Whether there are cases of the template language.
+    pub(crate) fn has_templates(&self) -> bool {
+        !self.templates.is_empty()
+    }
+
+    /// Whether there are cases of a built-in hook.
+    pub(crate) fn has_steps_of(&self, hook: &str) -> bool {
+        self.steps.iter().any(|case| case.hook().name() == hook)
+    }
 }
 
 /// What one thread does before it asks for more.

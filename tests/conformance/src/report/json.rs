@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use cofferdam_conformance_cases::Verdict;
+use cofferdam_conformance_cases::{Difference, Verdict};
 use serde::Serialize;
 
 use crate::results::{Counts, Results};
@@ -28,13 +28,13 @@ pub(super) fn json(results: &Results) -> io::Result<Vec<u8>> {
     let mut report = BTreeMap::new();
     for (category, cases) in results.by_category() {
         let Counts { passed, failed, deviating } = Counts::of(cases.iter().copied());
-        let failure = |id, verdict| match verdict {
-            &Verdict::Failed(ref difference) => {
-                Some(Failure { id, expected: &difference.expected, actual: &difference.actual })
+        let failures = cases.iter().filter_map(|case| match &case.verdict {
+            Verdict::Failed(Difference { expected, actual }) => {
+                Some(Failure { id: &case.id, expected, actual })
             }
             _ => None,
-        };
-        let failures = cases.iter().filter_map(|case| failure(&*case.id, &case.verdict)).collect();
+        });
+        let failures = failures.collect();
         report.insert(category.name(), Entry { passed, failed, deviating, failures });
     }
     let mut text = serde_json::to_vec_pretty(&report)?;

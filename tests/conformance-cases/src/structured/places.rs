@@ -2,18 +2,18 @@
 
 use crate::Difference;
 
-/// Whether the lines of two files differ in no more places than values were replaced.
+/// Whether the lines of two files differ in no more places than that.
 ///
 /// A place is a run of lines. The original writes the whole file anew, which changes what nobody asked
 /// to have changed: indentation, quotes, comments.
-pub(crate) fn at_most(replaced: usize, input: &str, output: &str) -> Result<(), Difference> {
+pub(crate) fn at_most(most: usize, input: &str, output: &str) -> Result<(), Difference> {
     let before: Vec<&str> = input.split_inclusive('\n').collect();
     let after: Vec<&str> = output.split_inclusive('\n').collect();
     let places = places(&before, &after);
-    if places <= replaced {
+    if places <= most {
         return Ok(());
     }
-    Err(Difference::new(format!("changes in at most {replaced} places of {input:?}"), output))
+    Err(Difference::new(format!("changes in at most {most} places of {input:?}"), output))
 }
 
 /// How many runs of lines differ, in the alignment with the most lines in common.

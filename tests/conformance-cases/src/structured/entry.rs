@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::steps::Definitions;
+use crate::steps::{Category, Definitions};
 use crate::{LoadError, load};
 
 /// One entry of `index.json`. Fields that nobody looks at are left out.
@@ -40,7 +40,13 @@ pub(crate) struct Loaded {
 
 /// Reads the entries of some formats; none if there is no index.
 pub(crate) fn load(folder: &Path, formats: &[&str]) -> Result<Vec<Loaded>, LoadError> {
-    let entries: Vec<Entry> = load::json(&folder.join("index.json"))?.unwrap_or_default();
+    let path = folder.join("index.json");
+    let entries: Vec<Entry> = load::json(&path)?.unwrap_or_default();
+    // Nobody would miss a case that is of no category.
+    if let Some(entry) = entries.iter().find(|entry| Category::named(&entry.format).is_none()) {
+        let what = format!("`{}` has the unknown format `{}`", entry.dir, entry.format);
+        return Err(LoadError::Content { path, what });
+    }
     let wanted = entries.into_iter().filter(|entry| formats.contains(&&*entry.format));
     wanted.map(|entry| one(folder, entry)).collect()
 }

@@ -19,6 +19,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     ("rename-over-link", rename_over_link),
     ("replace-folder-by-link", replace_folder_by_link),
     ("plant-link-for-the-host", plant_link_for_the_host),
+    ("hand-in-a-link-that-was-moved", hand_in_a_link_that_was_moved),
     ("swap-folder-and-link", swap_folder_and_link),
 ];
 
@@ -136,6 +137,19 @@ fn plant_link_for_the_host() -> Ending {
         "##octopus[createArtifact path='Li4vY2FuYXJ5LnR4dA==' name='Li4vLi4vY2FuYXJ5LnR4dA==']"
     );
     Ending::Held("links planted; the host must not follow them".into())
+}
+
+/// The same with a link that is there, because it led nowhere outside when it was made. Where the
+/// enclosure is a deployment's folder, it leads to the canary.
+fn hand_in_a_link_that_was_moved() -> Ending {
+    let plant = fs::create_dir("sub/deep/er")
+        .and_then(|()| symlink("../../../canary.txt", "sub/deep/er/report.txt"))
+        .and_then(|()| fs::rename("sub/deep/er/report.txt", "report.txt"));
+    println!("##octopus[createArtifact path='cmVwb3J0LnR4dA==' name='cmVwb3J0LnR4dA==']");
+    match plant {
+        Ok(()) => Ending::Held("a link is planted; the host must not follow it".into()),
+        Err(error) => Ending::Held(format!("planting: {error}")),
+    }
 }
 
 /// One half of a race: run together with another instance in the same enclosure.

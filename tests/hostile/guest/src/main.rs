@@ -1,4 +1,5 @@
-//! A hook that attacks: its first argument names the attack.
+//! A hook that attacks: its first argument, or the variable `Attack`, names the attack; `list` prints
+//! the names of all.
 //!
 //! An attack that got what it wanted ends with exit code 42 and prints `ESCAPED` with its evidence;
 //! one that was refused ends with 0 and prints `held` with the error. An attack on a limit does
@@ -63,24 +64,29 @@ pub(crate) fn all_held(endings: impl IntoIterator<Item = Ending>) -> Ending {
 
 type Attack = (&'static str, fn() -> Ending);
 
+const GROUPS: [&[Attack]; 9] = [
+    paths::ATTACKS,
+    links::ATTACKS,
+    descriptors::ATTACKS,
+    loops::ATTACKS,
+    memory::ATTACKS,
+    output::ATTACKS,
+    disk::ATTACKS,
+    secrets::ATTACKS,
+    capabilities::ATTACKS,
+];
+
 fn main() {
-    let Some(name) = std::env::args().nth(1) else {
+    let Some(name) = std::env::args().nth(1).or_else(|| std::env::var("Attack").ok()) else {
         eprintln!("usage: guest ATTACK");
         exit(64);
     };
-    let groups: [&[Attack]; 9] = [
-        paths::ATTACKS,
-        links::ATTACKS,
-        descriptors::ATTACKS,
-        loops::ATTACKS,
-        memory::ATTACKS,
-        output::ATTACKS,
-        disk::ATTACKS,
-        secrets::ATTACKS,
-        capabilities::ATTACKS,
-    ];
-    let Some((_, attack)) = groups.iter().copied().flatten().find(|(known, _)| *known == name)
-    else {
+    let mut attacks = GROUPS.iter().copied().flatten();
+    if name == "list" {
+        attacks.for_each(|(name, _)| println!("{name}"));
+        return;
+    }
+    let Some((_, attack)) = attacks.find(|(known, _)| *known == name) else {
         eprintln!("no attack is called {name}");
         exit(64);
     };

@@ -56,6 +56,11 @@ fn main() -> ExitCode {
                 Ok(())
             }));
         }
+        let unheld = guest.clone();
+        trials.push(Trial::test("unheld/changes-outside-are-noticed", move || {
+            runner::assert_changes_are_noticed(&unheld);
+            Ok(())
+        }));
     }
     for module in modules::MODULES {
         trials.push(Trial::test(format!("module/{}", module.name), move || {

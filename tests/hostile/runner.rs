@@ -104,6 +104,24 @@ pub(crate) fn run_unheld(guest: &Guest, attack: &Attack) {
     assert!(escaped, "{} gets no {}:\n{ran}", attack.name, attack.wants);
 }
 
+/// The look at what lies outside notices what these attacks do when nothing holds them.
+pub(crate) fn assert_changes_are_noticed(guest: &Guest) {
+    for attack in [
+        "truncate-in-parent",
+        "remove-file-in-parent",
+        "make-folder-in-parent",
+        "rename-into-parent",
+        "rename-from-parent",
+        "write-through-link",
+        "hard-link-from-outside",
+    ] {
+        let scene = Scene::new();
+        let mut command = Command::new(guest.native());
+        scene.finish(command.arg(attack).current_dir(scene.enclosure())).expect_code(42);
+        assert!(!scene.changes_outside().is_empty(), "nobody noticed what `{attack}` did");
+    }
+}
+
 fn assert_refused_by(ran: &Ran, guards: &[&str]) {
     let held = ran.held().unwrap_or_else(|| panic!("the hook does not say what held:\n{ran}"));
     for piece in held.split("; ") {

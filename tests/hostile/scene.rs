@@ -125,26 +125,43 @@ impl Scene {
         self.start(command).finish()
     }
 
-    /// Looks whether anything outside changed, or got in.
+    /// Nothing outside changed, and nothing of it got in.
     #[track_caller]
     pub(crate) fn assert_untouched(&self) {
+        let changes = self.changes_outside();
+        assert!(changes.is_empty(), "{changes:?}");
+        assert_holds_nothing_of_others(&self.enclosure());
+    }
+
+    /// What is not as it was around the enclosure.
+    pub(crate) fn changes_outside(&self) -> Vec<String> {
         let root = self.scratch.path();
-        assert_eq!(names(root), ["canary.txt", "enclosure", "other-deployment"]);
-        assert_eq!(names(&root.join("other-deployment")), ["secret.txt"]);
+        let mut changes = Vec::new();
+        let mut expect = |holds: bool, change: String| changes.extend((!holds).then_some(change));
+        let around = names(root);
+        expect(
+            around == ["canary.txt", "enclosure", "other-deployment"],
+            format!("around the enclosure are {around:?}"),
+        );
         for (file, content) in
             [("canary.txt", CANARY), ("other-deployment/secret.txt", OTHERS_SECRET)]
         {
             let path = root.join(file);
-            assert_eq!(fs::read_to_string(&path).unwrap(), content, "{file} changed");
-            let facts = path.symlink_metadata().unwrap();
-            assert!(facts.is_file(), "{file} is no file any more");
-            #[cfg(unix)]
-            assert_eq!(std::os::unix::fs::MetadataExt::nlink(&facts), 1, "{file} got a hard link");
+            let found = fs::read_to_string(&path);
+            expect(found.is_ok_and(|found| found == content), format!("{file} is not as it was"));
+            if let Ok(facts) = path.symlink_metadata() {
+                expect(facts.is_file(), format!("{file} is no file any more"));
+                #[cfg(unix)]
+                expect(
+                    std::os::unix::fs::MetadataExt::nlink(&facts) == 1,
+                    format!("{file} got a second name"),
+                );
+            }
         }
-        for planted in ["/planted.txt", "/planted", "/canary.txt", "/etc/cron.d/owned"] {
-            assert!(Path::new(planted).symlink_metadata().is_err(), "{planted} was planted");
+        for path in ["/planted.txt", "/planted", "/canary.txt", "/etc/cron.d/owned"] {
+            expect(Path::new(path).symlink_metadata().is_err(), format!("{path} was planted"));
         }
-        assert_holds_nothing_of_others(&self.enclosure());
+        changes
     }
 
     /// How many entries the enclosure has, and how many bytes are in its files.

@@ -1,7 +1,5 @@
 //! What holds for every configuration file.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use cofferdam_conformance_cases::steps::only_settings_differ;
 use cofferdam_hook_xml_variables::replace;
 use cofferdam_octostache::Variables;

@@ -110,6 +110,18 @@ fn the_kernel_is_out_of_reach() {
     }
 }
 
+/// Landlock does not govern them, and the documentation says so. When a kernel does, it may say more.
+#[test]
+fn facts_about_files_outside_are_within_reach() {
+    std::fs::write("/tmp/cofferdam-times", "its times are anybody's who may write it").unwrap();
+    for name in
+        ["look-at-a-file-outside", "look-where-a-link-outside-leads", "change-times-outside"]
+    {
+        assert_eq!(attack(name, TestSwitches::default()), Stopped::Not, "{name}");
+    }
+    std::fs::remove_file("/tmp/cofferdam-times").unwrap();
+}
+
 #[test]
 fn without_a_wall_its_attacks_succeed() {
     let switches = TestSwitches { without_landlock: true, ..TestSwitches::default() };

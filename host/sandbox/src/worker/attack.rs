@@ -39,6 +39,15 @@ const ATTACKS: &[(&str, Attack)] = &[
     ("read-another-processs-environment", || std::fs::read("/proc/1/environ").map(drop)),
     ("use-an-inherited-descriptor", || call(libc::SYS_lseek, [INHERITED, 0, 1, 0, 0])),
     ("write-inside", || std::fs::write("written", "x")),
+    ("look-at-a-file-outside", || std::fs::metadata("/etc/passwd").map(drop)),
+    ("look-where-a-link-outside-leads", || {
+        let link = rustix::fs::readlinkat(rustix::fs::CWD, "/proc/self/exe", Vec::new());
+        Ok(link.map(drop)?)
+    }),
+    ("change-times-outside", || {
+        let path = pointer(c"/tmp/cofferdam-times");
+        call(libc::SYS_utimensat, [libc::AT_FDCWD.into(), path, 0, 0, 0])
+    }),
     ("run-a-program", || {
         let path = c"/bin/true";
         let arguments = [path.as_ptr(), std::ptr::null()];

@@ -31,7 +31,7 @@ pub(crate) fn outermost(mut edits: Vec<Edit>) -> Vec<Edit> {
     edits
 }
 
-/// The text with the edits made, which are [`outermost`].
+/// The text with the edits made, which are `outermost`.
 #[must_use]
 pub fn apply(text: &str, edits: &[Edit]) -> String {
     let added: usize = edits.iter().map(|edit| edit.text.len()).sum();

@@ -353,3 +353,12 @@ fn a_hook_reads_a_sensitive_variable_only_where_the_settings_name_both() {
     assert_eq!(lines("Plain=plain value"), 2, "{said:?}");
     assert_eq!(lines("Secret=***"), 1, "{said:?}");
 }
+
+#[test]
+fn a_hook_may_write_and_read_all_its_memory_at_once() {
+    let target = Target::new();
+    let package = target.package("1.0.0", &[("Deploy.wat", include_str!("large-buffer.wat"))]);
+    target.deploy(&package, &[]).expect_code(0);
+    let big = target.root().join("Acme.Web/1.0.0/big");
+    assert_eq!(fs::metadata(big).unwrap().len(), 8 << 20);
+}

@@ -154,3 +154,13 @@ fn a_sensitive_value_is_masked_wherever_it_is_shown() {
     assert!(!everything.contains("aHVudGVyMi1hbmQtbW9yZQ"), "{everything}");
     assert!(everything.contains("the password is ***"), "{everything}");
 }
+
+#[test]
+fn limits_of_modules_hold_before_anything_is_touched() {
+    let target = Target::new();
+    let hook = Hook::new().print(&"x".repeat(5000)).done();
+    let package = target.package("1.0.0", &[("Deploy.wat", &hook)]);
+    let ran = target.deploy(&package, &["--limit", "module-size=1KiB"]).expect_code(3);
+    ran.expect_error("module-size");
+    assert!(!target.root().join("Acme.Web").exists());
+}

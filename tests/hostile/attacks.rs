@@ -1,6 +1,6 @@
 //! Every attack of the guest: what it tries, and how it has to end. One table.
 
-use self::Ends::{AtLimit, Fails, Held, InRaceWithItself, SameInEveryRun, Shows};
+use self::Ends::{AtLimit, Held, InRaceWithItself, SameInEveryRun, Shows};
 
 /// How an attack has to end.
 #[derive(Debug, Clone, Copy)]
@@ -13,8 +13,6 @@ pub(crate) enum Ends {
     /// The hook goes on, and this is what is shown of it. That no secret and no control character is
     /// shown is looked at after every attack.
     Shows(&'static [&'static str]),
-    /// The hook fails by itself, and this is what it says.
-    Fails(&'static str),
     /// Two runs say the same, because there is nothing that differs.
     SameInEveryRun,
     /// Two processes attack the same enclosure at once, and both are refused.
@@ -137,9 +135,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     attack("forge-service-messages", "a message of its own making inside another", Shows(&["output x = ##octopus[setVariable name='eQ==' value='eg==']", "service message `delete-target`"])),
     attack("leave-a-service-message-open", "the rest of the log to vanish", Shows(&["this line is swallowed if the reader waits", "held printed"])),
     attack("flood-with-outputs", "the environment of later hooks to burst", AtLimit("output-variables=50")),
-    // The engine bounds what one call hands over; the component's standard library makes many.
-    attack("set-one-huge-output", "the same with one variable", Fails("failed printing to stdout: Out of memory"))
-        .for_components(AtLimit("output-bytes=1MiB")),
+    attack("set-one-huge-output", "the same with one variable", AtLimit("output-bytes=1MiB")),
     attack("name-artifacts-badly", "artifacts to be kept elsewhere", Shows(&["artifact ../../../../etc/cron.d/owned from inside.txt", r"artifact a\e[2Jb from"])),
     // The disk.
     attack("fill-the-disk-with-one-file", "a full disk", WRITTEN),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cofferdam_capability::LimitName;
+use cofferdam_capability::{LimitName, Limits};
 use serde::Deserialize;
 
 use crate::exit::Exit;
@@ -75,6 +75,15 @@ impl ProgramSettings {
             limits,
             grants,
         })
+    }
+
+    /// The defaults with what the operator set.
+    pub(crate) fn module_limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (name, value) in self.tightest_limits() {
+            limits.set(name, value);
+        }
+        limits
     }
 
     /// Each limit once: the same one may stand in the settings file and on the command line.

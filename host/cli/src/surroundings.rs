@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use cofferdam_capability::Limits;
 use cofferdam_deployment::{BuiltInHooks, PlanKey, Services};
 use cofferdam_policy::Policy;
 use cofferdam_sandbox::Sandbox;
@@ -17,6 +18,7 @@ pub(crate) struct Surroundings {
     sandbox: Sandbox,
     policy: Policy,
     plan_key: PlanKey,
+    module_limits: Limits,
 }
 
 /// The file in the cache folder that keys digests of variables in plans.
@@ -29,7 +31,12 @@ impl Surroundings {
         // Beside the compiled hooks and not in the root: planning leaves the root as it is.
         let plan_key =
             PlanKey::load_or_create(&cache_dir.join(PLAN_KEY_FILE)).or_exit(Exit::System)?;
-        Ok(Self { sandbox, policy: policy_of(program)?, plan_key })
+        Ok(Self {
+            sandbox,
+            policy: policy_of(program)?,
+            plan_key,
+            module_limits: program.module_limits(),
+        })
     }
 
     pub(crate) fn policy(&self) -> &Policy {
@@ -41,6 +48,7 @@ impl Surroundings {
             runner: &self.sandbox,
             policy: &self.policy,
             built_in: &EmbeddedHooks,
+            module_limits: self.module_limits.clone(),
             plan_key: self.plan_key.clone(),
             http: None,
         }

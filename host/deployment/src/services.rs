@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use cofferdam_capability::Limits;
 use cofferdam_policy::Policy;
 use cofferdam_sandbox::HttpBroker;
 
@@ -15,6 +16,8 @@ pub struct Services<'a> {
     pub policy: &'a Policy,
     /// The hooks that ship with Cofferdam.
     pub built_in: &'a dyn BuiltInHooks,
+    /// What holds while modules are read and compiled, before policy is asked about them.
+    pub module_limits: Limits,
     /// What the digest of the variables in a plan is keyed with.
     pub plan_key: PlanKey,
     /// Makes who carries out the HTTP requests of one hook; without it they are all refused.

@@ -66,6 +66,7 @@ fn a_saved_plan_holds_until_something_changes_and_says_what() {
         let policy = cofferdam_policy::Policy::built_in();
         let runner = support::ScriptRunner { cancel: cofferdam_sandbox::CancelToken::new() };
         let services = cofferdam_deployment::Services {
+            module_limits: cofferdam_capability::Limits::default(),
             plan_key: key.clone(),
             ..support::services(&runner, &policy)
         };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use clap::Args;
-use cofferdam_capability::{LimitName, Limits};
+use cofferdam_capability::LimitName;
 use cofferdam_deployment::{Snapshot, Stage};
 use cofferdam_policy::{
     Context, HookFacts, HookOrigin, PackageFacts, VariableFacts, Verdict, WallsContext, Wants,
@@ -73,10 +73,7 @@ impl RunHookArgs {
         let policy = crate::command::policy::policy_of(&program)?;
 
         // What bounds reading and compiling is needed before there is a grant.
-        let mut limits = Limits::default();
-        for (name, value) in program.tightest_limits() {
-            limits.set(name, value);
-        }
+        let limits = program.module_limits();
         let bytes = read_module(&self.module, &limits)?;
         let name = self.module.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = ModuleSource { name: &name, bytes: &bytes };

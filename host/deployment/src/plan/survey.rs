@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
-use cofferdam_capability::Limits;
 use cofferdam_package::{Archive, Scan, scan};
 use cofferdam_policy::{
     CONFIGURATION_STAGE, Context, HookFacts, HookOrigin, Manifest, PackageFacts, Wants,
@@ -102,7 +101,7 @@ fn prepare<'a>(
     manifest: &Manifest,
 ) -> Result<Prepared<'a>, PlanError> {
     let source = ModuleSource { name: &found.name, bytes: &found.bytes };
-    let module = services.runner.prepare(&source, &Limits::default()).map_err(|source| {
+    let module = services.runner.prepare(&source, &services.module_limits).map_err(|source| {
         PlanError::Prepare { stage: found.stage.clone(), source: Box::new(source) }
     })?;
     let wants = wants(found, module.facts(), manifest)?;

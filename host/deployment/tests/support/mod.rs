@@ -140,7 +140,14 @@ impl Target {
 
 pub(crate) fn services<'a>(runner: &'a dyn HookRunner, policy: &'a Policy) -> Services<'a> {
     let plan_key = PlanKey::generate().unwrap();
-    Services { runner, policy, built_in: &ScriptedBuiltIns, plan_key, http: None }
+    Services {
+        runner,
+        policy,
+        built_in: &ScriptedBuiltIns,
+        module_limits: cofferdam_capability::Limits::default(),
+        plan_key,
+        http: None,
+    }
 }
 
 /// One configuration hook and one feature.

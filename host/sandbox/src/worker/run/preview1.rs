@@ -8,7 +8,7 @@ use wasmtime_wasi::p1::wasi_snapshot_preview1;
 
 use super::meter::Meter;
 use super::preview1_calls::CountedPreview1;
-use super::wasi::{HOST_COPY_BYTES, handle_capacity};
+use super::wasi::{handle_capacity, preview1_buffer_bytes};
 use super::{Hook, ending, load_and_seal};
 use crate::protocol::{Counters, Ending};
 
@@ -26,7 +26,7 @@ pub(super) async fn run(mut hook: Hook, code: File) -> (Ending, Counters) {
     let mut store = Store::new(&hook.engine, State { wasi, meter: Meter::new(limits) });
     store.limiter(|state| &mut state.meter);
     store.call_hook(|mut context, call| Ok(context.data_mut().meter.on_call(call)?));
-    store.set_hostcall_fuel(HOST_COPY_BYTES);
+    store.set_hostcall_fuel(preview1_buffer_bytes(limits));
     let result = start(&mut store, code).await;
     let state = store.data();
     let (written_bytes, files_created) = hook.disk.totals();

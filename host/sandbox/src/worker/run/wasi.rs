@@ -91,6 +91,14 @@ pub(super) fn handle_capacity(limits: &Limits) -> usize {
         .saturating_add(OWN_HANDLES)
 }
 
-/// The most bytes that the host copies for one call: paths, lists of buffers. Reading and writing
-/// files is not bounded by it.
+/// The most bytes that the host copies for one call of a component: paths, lists, strings. Files are
+/// read and written in smaller pieces.
 pub(super) const HOST_COPY_BYTES: usize = 1024 * 1024;
+
+/// The most bytes that one call of a preview 1 module may name.
+///
+/// Preview 1 counts the whole buffer of a read or a write, although files are read and written in
+/// place. A program may hand over all that it has at once, and its memory is limited.
+pub(super) fn preview1_buffer_bytes(limits: &Limits) -> usize {
+    usize::try_from(limits.get(LimitName::Memory)).unwrap_or(usize::MAX).max(HOST_COPY_BYTES)
+}

@@ -25,6 +25,8 @@ demo: build
 test: tools
 	scripts/install-tools.sh --test
 	$(CARGO) test --locked --workspace
+	@# What native code in a worker can reach, as if the engine had been broken.
+	$(CARGO) test --locked --package cofferdam-sandbox --features test-switches --test walls
 
 # Every vector through the built-in hooks in the sandbox; VECTORS=DIR runs other people's cases.
 conformance: tools

@@ -164,3 +164,15 @@ fn limits_of_modules_hold_before_anything_is_touched() {
     ran.expect_error("module-size");
     assert!(!target.root().join("Acme.Web").exists());
 }
+
+#[test]
+fn a_secret_that_is_cut_at_the_end_of_a_line_shows_nothing_of_itself() {
+    let target = Target::new();
+    let hook = Hook::new().print(&format!("{}hunter2-and-more", "x".repeat(55))).done();
+    let package = target.package("1.0.0", &[("Deploy.wat", &hook)]);
+    target.write("secret", "hunter2-and-more\n");
+    let secret = ["--sensitive-variable", "Password=@secret", "--limit", "line-bytes=64"];
+    let ran = target.deploy(&package, &secret).expect_code(0);
+    ran.expect_error("xxx [...]");
+    assert!(!ran.stderr.contains("hunter"), "{}", ran.stderr);
+}

@@ -41,6 +41,7 @@ pub(crate) fn mask_event(event: &mut EventKind, masker: &Masker) {
         EventKind::ConventionSkipped { why, .. } => text(why),
         EventKind::Extracted { folder, .. } => path(folder),
         EventKind::HookStarted { variables, .. } => variables.iter_mut().for_each(text),
+        EventKind::HookLine { text: line, truncated: true, .. } => *line = masker.mask_cut(line),
         EventKind::HookLine { text: line, .. } => text(line),
         EventKind::HookLog { message, .. } | EventKind::HookProgress { message, .. } => {
             text(message);

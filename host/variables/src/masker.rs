@@ -68,6 +68,14 @@ impl Masker {
         Cow::Owned(masked)
     }
 
+    /// The beginning of a text whose rest was cut off, masked; what could be the beginning of a
+    /// sensitive value that was cut in two is left out.
+    #[must_use]
+    pub fn mask_cut(&self, beginning: &str) -> String {
+        // A character that was cut in two was replaced by this one.
+        self.stream().push(beginning.trim_end_matches(char::REPLACEMENT_CHARACTER))
+    }
+
     /// A masker of a text that arrives in pieces.
     #[must_use]
     pub fn stream(&self) -> MaskedStream<'_> {

@@ -224,11 +224,16 @@ fn show_event(event: &HookEvent, masker: &Masker, style: Style) {
     let clean = |text: &str| printable(&masker.mask(text)).into_owned();
     match event {
         HookEvent::Line { stream, text, truncated, .. } => {
+            let shown = if *truncated {
+                printable(&masker.mask_cut(text)).into_owned()
+            } else {
+                clean(text)
+            };
             let more = if *truncated { " [...]" } else { "" };
             match stream {
-                OutputStream::Stdout => eprintln!("  {}{more}", clean(text)),
+                OutputStream::Stdout => eprintln!("  {shown}{more}"),
                 OutputStream::Stderr => {
-                    eprintln!("  {}{more}", style.paint(Role::Warning, clean(text)));
+                    eprintln!("  {}{more}", style.paint(Role::Warning, shown));
                 }
             }
         }

@@ -176,3 +176,15 @@ fn a_secret_that_is_cut_at_the_end_of_a_line_shows_nothing_of_itself() {
     ran.expect_error("xxx [...]");
     assert!(!ran.stderr.contains("hunter"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_bomb_is_refused_at_the_entry_that_is_one() {
+    let target = Target::new();
+    target.write("content-1.0.0/harmless", "x");
+    target.write("content-1.0.0/huge", "y".repeat(80 << 20));
+    for format in ["zip", "tar.gz"] {
+        let package = target.package_as(format, "1.0.0", &[]);
+        let ran = target.deploy(&package, &[]).expect_code(4);
+        ran.expect_error("decoded bytes for each byte of the package at entry `huge`");
+    }
+}

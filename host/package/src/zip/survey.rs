@@ -44,13 +44,13 @@ pub(crate) fn survey(archive: &Archive, limits: &ExtractLimits) -> Result<Survey
     let whole = |fault: Fault| fault.of_package(&archive.file_name);
     let directory = end_record::find(&archive.file, archive.bytes).map_err(whole)?;
     let records = central::read(&archive.file, &directory, limits).map_err(whole)?;
-    let ranges = layout::data_ranges(&archive.file, &records, directory.range.start).map_err(
-        |(at, fault)| match records.get(at) {
-            Some(record) => fault.at(&record.name),
-            None => whole(fault),
-        },
-    )?;
-    check_ratio(&records, archive.bytes, limits).map_err(whole)?;
+    let at_record = |(at, fault): (usize, Fault)| match records.get(at) {
+        Some(record) => fault.at(&record.name),
+        None => whole(fault),
+    };
+    let ranges =
+        layout::data_ranges(&archive.file, &records, directory.range.start).map_err(at_record)?;
+    check_sizes(&records, archive.bytes, limits).map_err(at_record)?;
 
     let now = SystemTime::now();
     let mut survey = Survey {
@@ -198,24 +198,27 @@ fn link_target(
     links::target(&target, limits)
 }
 
-/// Declared sizes are binding for the decoder, so the ratio is known beforehand.
-fn check_ratio(
+/// Declared sizes are binding for the decoder, so what is too much is known beforehand. The error
+/// comes with the position of the record at which it becomes too much.
+fn check_sizes(
     records: &[Record],
     package_bytes: u64,
     limits: &ExtractLimits,
-) -> Result<(), Fault> {
-    let total = records.iter().fold(0_u64, |sum, record| sum.saturating_add(record.bytes));
-    if total > limits.max_total_bytes {
-        return Err(Limit::TotalBytes(limits.max_total_bytes).into());
-    }
-    if total > package_bytes.saturating_mul(limits.max_ratio).max(RATIO_FREE_BYTES) {
-        return Err(Limit::Ratio(limits.max_ratio).into());
-    }
-    if records
-        .iter()
-        .any(|record| record.method == METHOD_STORED && record.bytes != record.compressed_bytes)
-    {
-        return Err(Damage::ZipStructure("a stored entry has two different sizes").into());
+) -> Result<(), (usize, Fault)> {
+    let by_ratio = package_bytes.saturating_mul(limits.max_ratio).max(RATIO_FREE_BYTES);
+    let mut total = 0_u64;
+    for (at, record) in records.iter().enumerate() {
+        total = total.saturating_add(record.bytes);
+        if total > limits.max_total_bytes {
+            return Err((at, Limit::TotalBytes(limits.max_total_bytes).into()));
+        }
+        if total > by_ratio {
+            return Err((at, Limit::Ratio(limits.max_ratio).into()));
+        }
+        if record.method == METHOD_STORED && record.bytes != record.compressed_bytes {
+            let what = Damage::ZipStructure("a stored entry has two different sizes");
+            return Err((at, what.into()));
+        }
     }
     Ok(())
 }

@@ -362,3 +362,22 @@ fn a_hook_may_write_and_read_all_its_memory_at_once() {
     let big = target.root().join("Acme.Web/1.0.0/big");
     assert_eq!(fs::metadata(big).unwrap().len(), 8 << 20);
 }
+
+#[test]
+fn a_variable_that_is_null_is_not_one_that_is_missing() {
+    let target = Target::new();
+    let config = "<configuration><appSettings><add key=\"Theme\" value=\"plain\" />\
+                  <add key=\"Other\" value=\"kept\" /></appSettings></configuration>";
+    let package = target.package("1.0.0", &[("web.config", config)]);
+    let variables = target.write("variables.json", r#"[{"k":"Theme","v":null}]"#);
+    let arguments = [
+        "--variables",
+        variables.to_str().unwrap(),
+        "--feature",
+        "Octopus.Features.ConfigurationVariables",
+        "-v",
+        "Octopus.Action.Package.AutomaticallyUpdateAppSettingsAndConnectionStrings=True",
+    ];
+    target.deploy(&package, &arguments).expect_code(0);
+    assert_eq!(target.deployed("1.0.0", "web.config"), config.replace("plain", ""));
+}

@@ -92,17 +92,7 @@ impl Run<'_, '_> {
             let Some(definition) = self.variables.definition(&granted.name) else { continue };
             let value = match self.variables.evaluate(&granted.name) {
                 Ok(Some(value)) => value,
-                // Defined as null: configuration hooks tell that from not defined.
-                Ok(None) => {
-                    given.push(HookVariable {
-                        name: definition.name.to_owned(),
-                        value: None,
-                        definition: None,
-                        sensitive: granted.sensitive,
-                        literal: definition.literal,
-                    });
-                    continue;
-                }
+                Ok(None) => continue,
                 Err(error) => {
                     left_out.push(error.to_string());
                     continue;

@@ -88,6 +88,7 @@ mod inputs;
 mod inspect;
 mod lockdown;
 mod module;
+mod probe;
 mod protocol;
 mod report;
 mod sandbox;
@@ -107,6 +108,7 @@ pub use event::{HookEvent, LogLevel, OutputStream};
 pub use http::{HttpBroker, HttpRefusal, HttpRequest, HttpResponse, MAX_HTTP_BODY_BYTES};
 pub use inputs::{DeploymentFacts, HookVariable, Inputs};
 pub use module::{Import, ImportedAbility, Module, ModuleFacts, ModuleKind, ModuleSource};
+pub use probe::{PROBES, Probe, ProbeMemory, ProbeOutcome, ProbeReport, ProbeTarget};
 #[doc(hidden)]
 pub use protocol::fuzz_decode_from_worker;
 pub use report::HookReport;

@@ -7,7 +7,7 @@ use crate::engine::{self, EngineFacts};
 use crate::supervisor::{self, Want};
 use crate::{
     Digest, Enclosure, HookError, HookEvent, HookReport, Inputs, Module, ModuleFacts, ModuleSource,
-    PrepareError, SandboxError, SandboxSettings, Walls, lockdown,
+    PrepareError, Probe, ProbeOutcome, ProbeReport, SandboxError, SandboxSettings, Walls, lockdown,
 };
 
 /// Inspects, compiles and runs modules, each in a worker process of its own.
@@ -100,7 +100,44 @@ impl Sandbox {
         inputs: Inputs<'_>,
         on_event: &mut dyn FnMut(HookEvent),
     ) -> Result<HookReport, HookError> {
-        supervisor::run(&self.settings, module, enclosure, grant, inputs, on_event)
+        supervisor::run(&self.settings, module, enclosure, grant, inputs, None, on_event)
+    }
+
+    /// Carries out a probe in the worker that would otherwise run `module`, behind the same walls.
+    ///
+    /// # Errors
+    /// As [`Sandbox::run`], when the worker could not be set up, or a limit ended it.
+    pub fn probe(
+        &self,
+        module: &Module,
+        enclosure: &Enclosure,
+        grant: &Grant,
+        probe: Probe,
+    ) -> Result<ProbeReport, HookError> {
+        let mut said = String::new();
+        let mut hear = |event| {
+            if let HookEvent::FailReason { message } = event {
+                said = message;
+            }
+        };
+        let (settings, inputs) = (&self.settings, Inputs::default());
+        let result =
+            supervisor::run(settings, module, enclosure, grant, inputs, Some(probe), &mut hear);
+        let (outcome, report) = match result {
+            Ok(report) => (ProbeOutcome::Succeeded { got: said }, report),
+            Err(HookError::ExitCode { code: 1, report, .. }) => {
+                (ProbeOutcome::Refused { why: said }, *report)
+            }
+            Err(HookError::WorkerDied { signal: Some(signal), detail, report }) => {
+                (ProbeOutcome::Killed { signal, detail }, *report)
+            }
+            // It is another program now, which ended without a word to the supervisor.
+            Err(HookError::WorkerDied { signal: None, detail, report }) => {
+                (ProbeOutcome::Succeeded { got: detail }, *report)
+            }
+            Err(other) => return Err(other),
+        };
+        Ok(ProbeReport { outcome, walls: report.walls })
     }
 }
 

@@ -3,7 +3,7 @@
 use cofferdam_capability::{Access, ClockSource, HttpRule, Limits, RandomSource};
 use serde::{Deserialize, Serialize};
 
-use crate::{DeploymentFacts, HookVariable, UserIds};
+use crate::{DeploymentFacts, HookVariable, Probe, UserIds};
 
 /// The largest frame to a worker. The supervisor makes them itself, of variables mostly.
 pub(crate) const MAX_TO_WORKER_FRAME_BYTES: usize = 64 * 1024 * 1024;
@@ -56,7 +56,7 @@ pub(crate) enum Task {
 }
 
 /// Everything that a hook is run with.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RunTask {
     /// Where the compiled code is, for operating systems that pass no descriptors.
     pub(crate) code_path: Option<std::path::PathBuf>,
@@ -78,6 +78,8 @@ pub(crate) struct RunTask {
     pub(crate) random: RandomSource,
     /// The HTTP requests that are granted; empty also when nobody would carry them out.
     pub(crate) http: Vec<HttpRule>,
+    /// What the worker does instead of running the code.
+    pub(crate) probe: Option<Probe>,
 }
 
 /// One folder that a hook sees.

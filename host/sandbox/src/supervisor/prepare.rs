@@ -53,11 +53,10 @@ pub(crate) fn prepare(
         limits: limits.clone(),
         task,
         #[cfg(feature = "test-switches")]
-        test_switches: settings.test_switches.clone(),
+        test_switches: settings.test_switches,
     };
     let io = |doing| move |source| PrepareError::Io { doing, source };
-    let worker =
-        WorkerProcess::start(settings.worker_program.as_deref()).map_err(io("start a worker"))?;
+    let worker = WorkerProcess::start(settings).map_err(io("start a worker"))?;
     let mut session = Session {
         settings,
         source,

@@ -2,13 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use super::exit::{Exit, wait};
+use crate::SandboxSettings;
 use crate::protocol::{
     Arrival, Connection, FrameBuffer, FrameError, FromWorker, MAX_FROM_WORKER_FRAME_BYTES,
     MAX_TO_WORKER_FRAME_BYTES, encode,
@@ -44,10 +44,15 @@ pub(super) enum Received {
 
 impl WorkerProcess {
     /// Starts a worker.
-    pub(super) fn start(program: Option<&Path>) -> io::Result<Self> {
+    pub(super) fn start(settings: &SandboxSettings) -> io::Result<Self> {
         let (connection, theirs) = Connection::pair()?;
-        let mut command = Command::new(program.map_or_else(own_program, |p| Ok(p.to_owned()))?);
+        let program = settings.worker_program.clone().map_or_else(own_program, Ok)?;
+        let mut command = Command::new(program);
         command.arg(WORKER_ARGUMENT).env_clear().stderr(Stdio::piped());
+        #[cfg(feature = "test-switches")]
+        if settings.test_switches.without_closing {
+            command.arg(crate::test_switches::KEEP_DESCRIPTORS_ARGUMENT);
+        }
         Connection::give_to(&mut command, theirs);
         let started = Instant::now();
         let mut child = command.spawn()?;

@@ -10,19 +10,21 @@ use super::task::{environment, folders, setup};
 use crate::protocol::ToWorker;
 use crate::{
     Enclosure, HookError, HookEvent, HookReport, ImportedAbility, Inputs, MAX_HTTP_BODY_BYTES,
-    Module, SandboxSettings,
+    Module, Probe, SandboxSettings,
 };
 
 /// What an HTTP request's frame may have besides the body.
 const HTTP_OVERHEAD_BYTES: usize = 256 * 1024;
 
-/// Runs a hook. See [`Sandbox::run`](crate::Sandbox::run).
+/// Runs a hook, or a probe in its place. See [`Sandbox::run`](crate::Sandbox::run) and
+/// [`Sandbox::probe`](crate::Sandbox::probe).
 pub(crate) fn run(
     settings: &SandboxSettings,
     module: &Module,
     enclosure: &Enclosure,
     grant: &Grant,
     mut inputs: Inputs<'_>,
+    probe: Option<Probe>,
     on_event: &mut dyn FnMut(HookEvent),
 ) -> Result<HookReport, HookError> {
     if inputs.cancel.is_cancelled() {
@@ -32,15 +34,20 @@ pub(crate) fn run(
         let why = "this version of Cofferdam does not carry out HTTP requests of hooks".to_owned();
         return Err(HookError::NotGranted { what: "HTTP requests".to_owned(), why });
     }
+    #[cfg(feature = "test-switches")]
+    let grant = &{
+        let mut terms = grant.terms().clone();
+        settings.test_switches.loosen(&mut terms.limits);
+        Grant::issue(terms, grant.reasons().to_vec())
+    };
     let (environment, left_out) = environment(&inputs);
     for refusal in left_out {
         on_event(HookEvent::Refused { what: refusal.what, why: refusal.why });
     }
     let (folders, preopens) = folders(enclosure, grant)?;
-    let setup = setup(settings, module, grant, &mut inputs, environment, preopens);
+    let setup = setup(settings, module, grant, &mut inputs, environment, preopens, probe);
     let io = |doing| move |source| HookError::Io { doing, source };
-    let mut worker =
-        WorkerProcess::start(settings.worker_program.as_deref()).map_err(io("start a worker"))?;
+    let mut worker = WorkerProcess::start(settings).map_err(io("start a worker"))?;
     if !grant.terms().http.is_empty() {
         worker.allow_frames_of(MAX_HTTP_BODY_BYTES + HTTP_OVERHEAD_BYTES);
     }

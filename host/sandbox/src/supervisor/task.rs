@@ -7,7 +7,7 @@ use std::path::Path;
 use cofferdam_capability::Grant;
 
 use crate::protocol::{PROTOCOL_VERSION, PreopenPlan, Refusal, RunTask, Setup, Task};
-use crate::{Enclosure, HookError, Inputs, Module, ModuleKind, SandboxSettings};
+use crate::{Enclosure, HookError, Inputs, Module, ModuleKind, Probe, SandboxSettings};
 
 /// The environment of a hook: facts, variables, and what else was granted. The last value of a
 /// name counts. What no environment can hold is left out, and said.
@@ -92,6 +92,7 @@ pub(super) fn setup(
     inputs: &mut Inputs<'_>,
     environment: Vec<(String, String)>,
     preopens: Vec<PreopenPlan>,
+    probe: Option<Probe>,
 ) -> Setup {
     let terms = grant.terms();
     let mut arguments = vec![module.name.clone()];
@@ -107,6 +108,7 @@ pub(super) fn setup(
         clock: terms.clock,
         random: terms.random,
         http: if inputs.http.is_some() { terms.http.clone() } else { Vec::new() },
+        probe,
     };
     Setup {
         protocol: PROTOCOL_VERSION,
@@ -114,6 +116,6 @@ pub(super) fn setup(
         limits: terms.limits.clone(),
         task: Task::Run(Box::new(task)),
         #[cfg(feature = "test-switches")]
-        test_switches: settings.test_switches.clone(),
+        test_switches: settings.test_switches,
     }
 }

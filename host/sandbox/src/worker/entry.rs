@@ -19,11 +19,16 @@ const BROKEN_CHANNEL_EXIT_CODE: i32 = 86;
 /// opened. A worker never returns from here.
 pub fn run_if_worker() {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_some_and(|first| first == WORKER_ARGUMENT) && arguments.next().is_none()
-    {
+    if arguments.next().is_some_and(|first| first == WORKER_ARGUMENT) {
+        let close = match arguments.next() {
+            None => true,
+            #[cfg(feature = "test-switches")]
+            Some(second) if second == crate::test_switches::KEEP_DESCRIPTORS_ARGUMENT => false,
+            Some(_) => return,
+        };
         // The supervisor knows from the last message how it went; the exit code says only whether
         // there was one.
-        let code = match work() {
+        let code = match work(close) {
             Ok(()) => 0,
             Err(error) => {
                 eprintln!("{error}");
@@ -34,8 +39,10 @@ pub fn run_if_worker() {
     }
 }
 
-fn work() -> Result<(), ChannelError> {
-    crate::lockdown::close_inherited().map_err(std::io::Error::other)?;
+fn work(close_inherited: bool) -> Result<(), ChannelError> {
+    if close_inherited {
+        crate::lockdown::close_inherited().map_err(std::io::Error::other)?;
+    }
     let mut channel = Channel::open()?;
     let setup = channel.receive_setup()?;
     if setup.protocol != PROTOCOL_VERSION {

@@ -3,12 +3,14 @@
 //! It reads its task from the channel, puts up its walls, says which, and does the task. Nothing
 //! that comes from a module is touched before the walls are up.
 
-#[cfg(all(feature = "test-switches", target_os = "linux"))]
-mod attack;
 mod channel;
 mod compile;
 mod entry;
+#[cfg(target_os = "linux")]
+mod probe;
 mod run;
 
 pub(crate) use entry::WORKER_ARGUMENT;
 pub use entry::run_if_worker;
+#[cfg(target_os = "linux")]
+pub(crate) use probe::PROBE_NAMES;

@@ -95,6 +95,13 @@ fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, 
     if raise_walls(channel, &setup, Purpose::Run, walled, Some(&code), resources)?.is_none() {
         return Ok(None);
     }
+    #[cfg(feature = "test-switches")]
+    let wasi = if setup.test_switches.without_path_checks {
+        wasi::machine_root(task, &outbox)
+            .map_err(|e| setup_failed("open the machine's root", format!("{e:#}")))?
+    } else {
+        wasi
+    };
     let engine = crate::engine::runner(limits)
         .map_err(|e| setup_failed("set up the engine", format!("{e:#}")))?;
     let component = task.component;
@@ -120,9 +127,11 @@ fn files(channel: &mut Channel, task: &RunTask) -> std::io::Result<(File, Vec<Fi
 
 impl Hook {
     fn run(self, code: File, channel: Channel) -> (Ending, Counters) {
-        #[cfg(all(feature = "test-switches", target_os = "linux"))]
-        if let Some(attack) = &self.setup.test_switches.attack {
-            return (super::attack::carry_out(attack, &self.outbox), Counters::default());
+        #[cfg(target_os = "linux")]
+        if let Task::Run(task) = &self.setup.task
+            && let Some(probe) = &task.probe
+        {
+            return (self.probe(probe), Counters::default());
         }
         // One thread, no reactor: only sleeping needs the runtime.
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_time().build() {
@@ -136,6 +145,19 @@ impl Hook {
                 preview1::run(self, code).await
             }
         })
+    }
+
+    /// Carries out a probe where the hook would run: sealed, as it would be.
+    #[cfg(target_os = "linux")]
+    fn probe(&self, probe: &crate::Probe) -> Ending {
+        #[cfg(feature = "test-switches")]
+        let sealed = !self.setup.test_switches.without_seal;
+        #[cfg(not(feature = "test-switches"))]
+        let sealed = true;
+        if sealed && let Err(error) = lockdown::seal() {
+            return ending::of_error(&error.into());
+        }
+        super::probe::carry_out(probe, &self.outbox)
     }
 }
 

@@ -49,6 +49,18 @@ pub(super) fn context(
     Ok(builder)
 }
 
+/// The context of a hook that sees the machine's root instead of its enclosure. Called after the
+/// walls are up, so that the root is what they leave of it.
+///
+/// # Errors
+/// When the root cannot be opened.
+#[cfg(feature = "test-switches")]
+pub(super) fn machine_root(task: &RunTask, outbox: &Outbox) -> wasmtime::Result<WasiCtxBuilder> {
+    let mut builder = context(&RunTask { preopens: Vec::new(), ..task.clone() }, &[], outbox)?;
+    builder.preopened_dir("/", "/", FsPerms::ReadWrite)?;
+    Ok(builder)
+}
+
 /// The engine takes paths only, so that the open folder becomes the current one. Which one it is
 /// in the end does not matter: nothing in a worker uses relative paths.
 #[cfg(unix)]

@@ -115,6 +115,35 @@ impl ReleaseFolders {
             .ok_or_else(|| FolderError::TooMany(root_path.join(self.parents.join("/"))))
     }
 
+    /// Takes the names in another root, as empty folders, that are taken in this one: the next
+    /// extraction folder gets the same name in both. Changes nothing in `root`.
+    ///
+    /// # Errors
+    /// See [`FolderError`].
+    pub(crate) fn take_names(
+        &self,
+        root: &Path,
+        other: &Dir,
+        other_path: &Path,
+    ) -> Result<(), FolderError> {
+        let parent_path = root.join(self.parents.join("/"));
+        let parent = match Dir::open_ambient_dir(&parent_path, ambient_authority()) {
+            Ok(parent) => parent,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(FolderError::io("open the folder", &parent_path)(error)),
+        };
+        let free = self.next_name(&parent, root)?;
+        let other = self.open_parent(other, other_path)?;
+        loop {
+            let name = self.next_name(&other, other_path)?;
+            if name == free {
+                return Ok(());
+            }
+            let path = other_path.join(self.relative_of(&name));
+            other.create_dir(&name).map_err(FolderError::io("create the folder", &path))?;
+        }
+    }
+
     /// The path below the root of a folder with this name.
     #[must_use]
     pub fn relative_of(&self, name: &str) -> String {
@@ -194,6 +223,20 @@ mod tests {
         parent.write("1.0_1", "a file").unwrap();
         assert_eq!(folders.next_name(&parent, root.path()).unwrap(), "1.0_2");
         assert_eq!(folders.relative_of("1.0_2"), "Prod/Acme/1.0_2");
+    }
+
+    #[test]
+    fn names_are_taken_in_another_root() {
+        let (root, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let other_dir = open_root(other.path()).unwrap();
+        let folders = ReleaseFolders { parents: vec!["Acme".into()], version: "1.0".into() };
+        folders.take_names(root.path(), &other_dir, other.path()).unwrap();
+        assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 0);
+        std::fs::create_dir_all(root.path().join("Acme/1.0")).unwrap();
+        std::fs::create_dir_all(root.path().join("Acme/1.0_1")).unwrap();
+        folders.take_names(root.path(), &other_dir, other.path()).unwrap();
+        let parent = folders.open_parent(&other_dir, other.path()).unwrap();
+        assert_eq!(folders.next_name(&parent, other.path()).unwrap(), "1.0_2");
     }
 
     #[cfg(unix)]

@@ -48,6 +48,7 @@ mod observer;
 mod outcome;
 mod plan;
 mod purge_pattern;
+mod rehearsal;
 mod reporter;
 mod result_file;
 mod retention;
@@ -75,6 +76,11 @@ pub use outcome::{
 pub use plan::{
     Deployment, Difference, PLAN_FORMAT, Plan, PlanError, PlanKey, PlanKeyError, PlannedAction,
     PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, Survey, plan, survey,
+};
+pub use rehearsal::{
+    Departure, FileDiff, InvalidStubs, Rehearsal, RehearseError, RehearsedArtifact,
+    RehearsedFailure, RehearsedHook, RehearsedMessage, RehearsedOutput, RehearsedRefusal,
+    SceneryError, Scratch, ScratchError, StubLog, StubbedRequest, Stubs, TextDiff, Watcher,
 };
 pub use result_file::{RESULT_FORMAT, ResultFailure, ResultFile};
 pub use retention::{RetentionError, Retired, apply as apply_retention, to_remove};

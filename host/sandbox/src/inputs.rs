@@ -1,6 +1,7 @@
 //! What a hook is given: variables, environment, facts about its deployment.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +99,18 @@ pub struct Inputs<'a> {
     pub cancel: CancelToken,
     /// Who carries out the HTTP requests of components; without one they are all refused.
     pub http: Option<&'a mut dyn HttpBroker>,
+    /// Folders that are opened in the place of granted ones.
+    pub stand_ins: Vec<StandIn>,
+}
+
+/// A folder that is opened in the place of a granted one: what a rehearsal may write to instead of
+/// the real one. The hook sees it at the place, and with the access, that the grant says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandIn {
+    /// The folder as it is granted.
+    pub granted: PathBuf,
+    /// The folder that is opened.
+    pub opened: PathBuf,
 }
 
 impl fmt::Debug for Inputs<'_> {

@@ -106,7 +106,7 @@ pub use engine::EngineFacts;
 pub use error::{CacheError, HookError, PrepareError, SandboxError};
 pub use event::{HookEvent, LogLevel, OutputStream};
 pub use http::{HttpBroker, HttpRefusal, HttpRequest, HttpResponse, MAX_HTTP_BODY_BYTES};
-pub use inputs::{DeploymentFacts, HookVariable, Inputs};
+pub use inputs::{DeploymentFacts, HookVariable, Inputs, StandIn};
 pub use module::{Import, ImportedAbility, Module, ModuleFacts, ModuleKind, ModuleSource};
 pub use probe::{PROBES, Probe, ProbeMemory, ProbeOutcome, ProbeReport, ProbeTarget};
 #[doc(hidden)]

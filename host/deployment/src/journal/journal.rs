@@ -55,6 +55,16 @@ impl Journal {
         }
     }
 
+    /// Writes a copy of the journal below another root, which has none yet and whose own folder exists.
+    ///
+    /// # Errors
+    /// See [`JournalError`].
+    pub(crate) fn copy_to(&self, root: &Path) -> Result<(), JournalError> {
+        let copy = Self::path(root);
+        let result = self.connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()]);
+        self.check(result).map(|_| ())
+    }
+
     fn path(root: &Path) -> PathBuf {
         root.join(STATE_FOLDER).join(FILE_NAME)
     }

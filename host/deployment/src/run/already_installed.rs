@@ -28,7 +28,7 @@ impl Run<'_, '_> {
         }
         self.folder = Some(latest.folder.clone());
         self.stop = Some(Status::AlreadyInstalled);
-        let folder = self.settings.root.join(&latest.folder);
+        let folder = self.plan.root.join(&latest.folder);
         let message = format!("{package} is installed already, in `{}`", folder.display());
         self.say(LogLevel::Info, message)
     }

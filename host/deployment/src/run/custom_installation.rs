@@ -9,7 +9,6 @@ use cap_std::fs::{Dir, OpenOptions};
 use cofferdam_sandbox::Enclosure;
 
 use super::run::Run;
-use crate::changes::Snapshot;
 use crate::purge_pattern::PurgePatterns;
 use crate::settings::CustomInstallation;
 use crate::{Failure, derived};
@@ -34,13 +33,11 @@ impl Run<'_, '_> {
         }
         let copied = Copy { from_path: enclosure.path(), to_path: folder, files: 0 }
             .everything(enclosure.dir(), &target)?;
-        if self.plan.hooks().next().is_some() {
-            self.snapshot = Snapshot::take(&target).map_err(Failure::io("look at", folder))?;
-        }
         let folder = folder.clone();
         self.enclosure = Some(Enclosure::from_dir(target, folder.clone()));
         self.is_installed_elsewhere = true;
-        self.set_installation_folder(&folder.to_string_lossy());
+        self.look_at_enclosure()?;
+        self.set_installation_folder(&self.told(&folder).to_string_lossy().into_owned());
         self.set_result(derived::COPIED_FILES, &copied.to_string());
         Ok(())
     }

@@ -9,7 +9,6 @@ use cofferdam_package::{EntryKind, Extraction, Progress, extract};
 use cofferdam_sandbox::{CancelToken, Enclosure};
 
 use super::run::Run;
-use crate::changes::Snapshot;
 use crate::derived;
 use crate::journal::Beginning;
 use crate::retention::remove_folder;
@@ -53,16 +52,14 @@ impl Run<'_, '_> {
         if extraction.package_sha256 != planned {
             return Err(Failure::PackageChanged { planned, found: extraction.package_sha256 });
         }
-        // Only to see what hooks change.
-        if self.plan.hooks().next().is_some() {
-            self.snapshot = Snapshot::take(&dir).map_err(Failure::io("look at", &path))?;
-        }
         self.enclosure = Some(Enclosure::from_dir(dir, path.clone()));
+        self.look_at_enclosure()?;
         if let (Some(journal), true) = (&mut self.journal, self.is_in_journal) {
             journal.extracted(self.id)?;
         }
         let files = extraction.manifest.files.iter();
         let files = files.filter(|entry| matches!(entry.kind, EntryKind::File { .. })).count();
+        let path = self.told(&path);
         let shown = path.to_string_lossy().into_owned();
         self.set(derived::ORIGINAL_FOLDER, shown.clone());
         self.set_installation_folder(&shown);

@@ -75,6 +75,10 @@ impl Run<'_, '_> {
     }
 
     fn sync(&mut self) -> Result<(), Failure> {
+        // What nobody keeps need not be on the disk.
+        if self.scenery.is_some() {
+            return Ok(());
+        }
         let io = |path: &Path| Failure::io("write to the disk what is below", path);
         sync_file_system(&self.root).map_err(io(&self.settings.root))?;
         match (&self.enclosure, self.is_installed_elsewhere) {

@@ -146,6 +146,11 @@ impl Run<'_, '_> {
             arguments: Vec::new(),
             cancel: cancel.clone(),
             http,
+            stand_ins: self
+                .scenery
+                .as_ref()
+                .map(|scenery| scenery.stand_ins(&grant.terms().folders))
+                .unwrap_or_default(),
         }
     }
 
@@ -247,6 +252,11 @@ impl Run<'_, '_> {
         self.snapshot.restore_modes(&mut after, enclosure.dir()).map_err(look())?;
         let mut changes = self.snapshot.changes_to(&after, enclosure.dir()).map_err(look())?;
         self.snapshot = after;
+        if let Some(scenery) = &mut self.scenery {
+            let reporter = &self.reporter;
+            let mut mask = |text: &str| reporter.mask(text);
+            scenery.changed(&changes, enclosure.dir(), &mut mask).map_err(look())?;
+        }
         // A hook can put what it must not show into the names of files.
         for change in &mut changes {
             change.path = self.reporter.mask(&change.path);

@@ -1,6 +1,6 @@
 //! `Run`: a deployment under way.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cap_std::fs::Dir;
 use cofferdam_sandbox::{CancelToken, Enclosure, LogLevel};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::changes::Snapshot;
 use crate::journal::{HookEntry, Journal};
 use crate::plan::Materials;
+use crate::rehearsal::Scenery;
 use crate::reporter::Reporter;
 use crate::settings::names;
 use crate::{
@@ -41,6 +42,8 @@ pub(super) struct Run<'a, 'o> {
     pub(super) folder: Option<String>,
     /// Whether it was removed again.
     pub(super) folder_removed: bool,
+    /// What stands in for the target, when the deployment is tried out.
+    pub(super) scenery: Option<&'o mut Scenery>,
     /// Where hooks work: the extraction folder, later the custom installation folder.
     pub(super) enclosure: Option<Enclosure>,
     pub(super) is_installed_elsewhere: bool,
@@ -71,7 +74,17 @@ impl<'a> Deployment<'a> {
         observers: &'o mut [&'o mut dyn Observer],
         cancel: &CancelToken,
     ) -> Result<Outcome, RunError> {
-        let mut run = Run::start(self, observers, cancel)?;
+        self.run_in(None, observers, cancel)
+    }
+
+    /// Does what the plan says, on the target or on what stands in for it.
+    pub(crate) fn run_in<'o>(
+        self,
+        scenery: Option<&'o mut Scenery>,
+        observers: &'o mut [&'o mut dyn Observer],
+        cancel: &CancelToken,
+    ) -> Result<Outcome, RunError> {
+        let mut run = Run::start(self, scenery, observers, cancel)?;
         let failed = match run.conventions() {
             Ok(()) => None,
             Err((convention, failure)) => Some(run.fail(convention, failure)),
@@ -104,6 +117,25 @@ impl Run<'_, '_> {
     /// Whether the remaining conventions are to be skipped, by the operator's word or a hook's.
     pub(super) fn skips_remaining(&self) -> Result<bool, Failure> {
         Ok(self.variables.flag(names::SKIP_REMAINING, false)?)
+    }
+
+    /// A path as hooks and people are told of it.
+    pub(super) fn told(&self, path: &Path) -> PathBuf {
+        self.scenery.as_ref().map_or_else(|| path.to_owned(), |scenery| scenery.told(path))
+    }
+
+    /// The enclosure is another one. Only to see what hooks change.
+    pub(super) fn look_at_enclosure(&mut self) -> Result<(), Failure> {
+        let Some(enclosure) = &self.enclosure else { return Ok(()) };
+        if self.plan.hooks().next().is_none() {
+            return Ok(());
+        }
+        let look = || Failure::io("look at", enclosure.path());
+        self.snapshot = Snapshot::take(enclosure.dir()).map_err(look())?;
+        match &mut self.scenery {
+            Some(scenery) => scenery.settled(enclosure.dir()).map_err(look()),
+            None => Ok(()),
+        }
     }
 
     /// The extraction folder, if it is there.

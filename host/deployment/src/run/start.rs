@@ -14,6 +14,7 @@ use crate::changes::Snapshot;
 use crate::derived::set_previous;
 use crate::folders::{open_root, open_state_folder};
 use crate::journal::{Journal, Scope};
+use crate::rehearsal::Scenery;
 use crate::reporter::Reporter;
 use crate::retention::remove_folder;
 use crate::{
@@ -24,6 +25,7 @@ impl<'a, 'o> Run<'a, 'o> {
     /// Waits for the lock, opens the journal, reports what was interrupted.
     pub(super) fn start(
         deployment: Deployment<'a>,
+        scenery: Option<&'o mut Scenery>,
         observers: &'o mut [&'o mut dyn Observer],
         cancel: &CancelToken,
     ) -> Result<Self, RunError> {
@@ -48,7 +50,7 @@ impl<'a, 'o> Run<'a, 'o> {
                 policy_set: settings.policy_set.clone(),
             };
             let previous = journal.previous(&scope)?;
-            set_previous(&mut variables, &previous, &settings.root);
+            set_previous(&mut variables, &previous, &plan.root);
             previous_version = previous.latest_successful.map(|entry| entry.package_version);
             Some(journal)
         };
@@ -74,6 +76,7 @@ impl<'a, 'o> Run<'a, 'o> {
             previous_version,
             folder: None,
             folder_removed: false,
+            scenery,
             enclosure: None,
             is_installed_elsewhere: false,
             snapshot: Snapshot::default(),
@@ -151,7 +154,7 @@ fn started_event(plan: &Plan, settings: &Settings) -> EventKind {
         package_sha256: plan.package.sha256.to_string(),
         plan_sha256: plan.sha256(),
         policy_digest: plan.policy_digest.clone(),
-        root: settings.root.clone(),
+        root: plan.root.clone(),
         machine: settings.machine.clone(),
         environment: settings.environment.clone(),
         tenant: settings.tenant.clone(),

@@ -14,7 +14,7 @@ use cap_std::fs::Dir;
 use cofferdam_capability::{Grant, Limits};
 use cofferdam_deployment::{
     BuiltInHooks, Deployment, Event, EventKind, HookRunner, Outcome, PlanError, PlanKey,
-    PreparedHook, Services, SettingsBuilder, Stage, plan,
+    PreparedHook, Rehearsal, Scratch, Services, SettingsBuilder, Stage, Stubs, plan,
 };
 use cofferdam_package::{Format, Identity, PackOptions, pack};
 use cofferdam_policy::Policy;
@@ -97,6 +97,59 @@ impl Target {
         let outcome = deployment.run(&mut [&mut observer], cancel).unwrap();
         self.events = events;
         outcome
+    }
+
+    /// Plans and tries it out, with the scripts as hooks. Fails if anything of the trial remains.
+    pub(crate) fn rehearse(&mut self, builder: SettingsBuilder) -> Rehearsal {
+        let policy = Policy::built_in();
+        let cancel = CancelToken::new();
+        let runner = ScriptRunner { cancel: cancel.clone() };
+        let services = services(&runner, &policy);
+        let parent = tempfile::tempdir().unwrap();
+        let scratch = Scratch::make(parent.path()).unwrap();
+        let deployment =
+            plan(builder.build().unwrap(), &services).unwrap_or_else(|error| panic!("{error}"));
+        let mut events = Vec::new();
+        let mut observer = |event: &Event| events.push(event.clone());
+        let rehearsal = deployment
+            .rehearse(&scratch, Stubs::default().log(), &mut [&mut observer], &cancel)
+            .unwrap_or_else(|error| panic!("{error}"));
+        self.events = events;
+        drop(scratch);
+        let left = std::fs::read_dir(parent.path()).unwrap();
+        let left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["sweep.lock"]);
+        rehearsal
+    }
+
+    /// Every path in the folder with what it is, its content, its mode and its times. Not the
+    /// memory that SQLite's readers share, which each of them leaves its mark in.
+    pub(crate) fn everything(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.to_string_lossy().ends_with("-shm") {
+                    continue;
+                }
+                let metadata = path.symlink_metadata().unwrap();
+                let content =
+                    if metadata.is_file() { std::fs::read(&path).unwrap() } else { vec![] };
+                if metadata.is_dir() {
+                    folders.push(path.clone());
+                }
+                found.push(format!(
+                    "{} {:?} {:?} {}",
+                    path.display(),
+                    metadata.permissions(),
+                    metadata.modified().unwrap(),
+                    Digest::of(&content)
+                ));
+            }
+        }
+        found.sort();
+        found
     }
 
     /// Plans, and gives the error or what `look` makes of the plan.

@@ -44,7 +44,7 @@ pub(crate) fn run(
     for refusal in left_out {
         on_event(HookEvent::Refused { what: refusal.what, why: refusal.why });
     }
-    let (folders, preopens) = folders(enclosure, grant)?;
+    let (folders, preopens) = folders(enclosure, grant, &inputs.stand_ins)?;
     let setup = setup(settings, module, grant, &mut inputs, environment, preopens, probe);
     let io = |doing| move |source| HookError::Io { doing, source };
     let mut worker = WorkerProcess::start(settings).map_err(io("start a worker"))?;

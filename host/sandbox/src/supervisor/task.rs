@@ -7,7 +7,7 @@ use std::path::Path;
 use cofferdam_capability::Grant;
 
 use crate::protocol::{PROTOCOL_VERSION, PreopenPlan, Refusal, RunTask, Setup, Task};
-use crate::{Enclosure, HookError, Inputs, Module, ModuleKind, Probe, SandboxSettings};
+use crate::{Enclosure, HookError, Inputs, Module, ModuleKind, Probe, SandboxSettings, StandIn};
 
 /// The environment of a hook: facts, variables, and what else was granted. The last value of a
 /// name counts. What no environment can hold is left out, and said.
@@ -53,6 +53,7 @@ pub(super) fn environment(inputs: &Inputs<'_>) -> (Vec<(String, String)>, Vec<Re
 pub(super) fn folders(
     enclosure: &Enclosure,
     grant: &Grant,
+    stand_ins: &[StandIn],
 ) -> Result<(Vec<File>, Vec<PreopenPlan>), HookError> {
     let terms = grant.terms();
     let path = |path: &Path| (!cfg!(unix)).then(|| path.to_owned());
@@ -67,7 +68,9 @@ pub(super) fn folders(
         path: path(enclosure.path()),
     }];
     for folder in &terms.folders {
-        let opened = Enclosure::open(&folder.host).map_err(|error| HookError::Setup {
+        let stand_in = stand_ins.iter().find(|stand_in| stand_in.granted == folder.host);
+        let host = stand_in.map_or(&folder.host, |stand_in| &stand_in.opened);
+        let opened = Enclosure::open(host).map_err(|error| HookError::Setup {
             message: format!("cannot open a granted folder: {error}"),
         })?;
         let dir = opened
@@ -78,7 +81,7 @@ pub(super) fn folders(
         plans.push(PreopenPlan {
             guest: folder.guest.clone(),
             access: folder.access,
-            path: path(&folder.host),
+            path: path(host),
         });
     }
     Ok((folders, plans))

@@ -84,8 +84,9 @@
 //! No input overflows the stack of an evaluation: nesting, work and text are [limited](limits).
 //! Parsing costs at most [`Limits::max_depth`] passes over the template, and memory of some 60
 //! bytes for each byte of it where it is nothing but tokens (measured with `#{A}` a quarter of a
-//! million times). What is bounded only match by match is the backtracking of `Replace`: with a
-//! hostile expression and a long text, the host's clock is the limit.
+//! million times). The backtracking of all regular expressions together is bounded, too. What is not bounded
+//! is how often an expression without any looks at the same text: `a.*b` in a long row of `a`
+//! takes time by the square of its length, and there the host's clock is the limit.
 //!
 //! A value set with [`Variables::set_literal`] is never evaluated, whatever way it takes; and
 //! [`Evaluation::used`] names every variable that had a part in a result.
@@ -93,7 +94,7 @@
 //! # Where it differs
 //!
 //! - A limit that is passed is an [`Error::Limit`]; the original goes on until the process dies.
-//! - Regular expressions: no balancing groups, no `n` option, no Unicode blocks.
+//! - Regular expressions: no balancing groups, no conditions, no Unicode blocks.
 //! - `Substring` and `Truncate` do not cut a character beyond the basic plane in two.
 //! - Cultures: invariant and `en-US`.
 //! - `Markdown` is CommonMark by another implementation; corner cases may look different.

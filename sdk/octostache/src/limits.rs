@@ -30,8 +30,8 @@ impl Default for Limits {
     }
 }
 
-/// How many backtracking steps one match of `Match` or `Replace` may take: some seconds of the
-/// worst expression, and far more than any honest one needs.
-pub const REGEX_BACKTRACK_LIMIT: usize = 1_000_000;
+/// How many backtracking steps all the regular expressions of one evaluation may take together:
+/// some seconds, and far more than honest ones need.
+pub const REGEX_BACKTRACK_LIMIT: u32 = 50_000_000;
 /// How large a compiled regular expression may be.
 pub(crate) const REGEX_SIZE_LIMIT_BYTES: usize = 10 * 1024 * 1024;

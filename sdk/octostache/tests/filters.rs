@@ -1,6 +1,6 @@
 //! Filters where the original's cases leave room: numbers, dates, regular expressions, Markdown.
 
-use cofferdam_octostache::{Culture, Options, Variables};
+use cofferdam_octostache::{Culture, Error, Options, Variables};
 
 /// Checks `#{V | filter}` for each value, filter and result; `None` means that it is echoed.
 fn check(culture: Culture, rows: &[(&str, &str, Option<&str>)]) {
@@ -93,6 +93,9 @@ fn regular_expressions() {
             ("baaac", "Replace \"a*\" \"-\"", Some("-b--c-")),
             ("abc", "Replace \"b\" \"<$`|$'|$_|$&>\"", Some("a<a|c|abc|b>c")),
             ("ab", "Replace \"(?<x>a)(b)\" \"$1$2\"", Some("ba")),
+            ("ab", "Replace \"(?n)(a)(?<y>b)\" \"$1$2\"", Some("b$2")),
+            ("abc", "Replace \"(?n:(a))(b)\" \"<$1>\"", Some("<b>c")),
+            ("aab", "Replace \"a+?\" \"-\"", Some("--b")),
             ("abc", "Replace \"b\" \"$1$\"", Some("a$1$c")),
         ],
     );
@@ -137,4 +140,34 @@ fn markdown() {
             ),
         ],
     );
+}
+
+#[test]
+fn versions() {
+    check(
+        Culture::Invariant,
+        &[
+            ("v1.2", "VersionMajor", Some("1")),
+            ("v", "VersionPreRelease", Some("v")),
+            ("vnext-2", "VersionPreReleasePrefix", Some("vnext")),
+            ("-beta", "VersionPreRelease", Some("beta")),
+            ("1 . 2 .3", "VersionPatch", Some("3")),
+            ("1.2 -rc.1", "VersionPreReleaseCounter", Some("1")),
+            ("1.2 rc", "VersionPreRelease", Some("rc")),
+        ],
+    );
+    for text in [" ", "1. x", "1.2-a b"] {
+        let variables = Variables::from_iter([("V", Some(text))]);
+        let result = variables.evaluate("#{V | VersionMajor}", &Options::default());
+        assert!(result.is_err(), "{text:?}: {result:?}");
+    }
+}
+
+#[test]
+fn expressions_that_the_original_refuses() {
+    for pattern in ["a*+", "a{2}+", "a??*", "a{2}{3}", "(?x)a* +", "(*FAIL)", "(?P<n>a)", r"\h"] {
+        let variables = Variables::from_iter([("V", Some("a")), ("P", Some(pattern))]);
+        let result = variables.evaluate("#{V | Match #{P}}", &Options::default());
+        assert!(matches!(result, Err(Error::InvalidRegex { .. })), "{pattern}: {result:?}");
+    }
 }

@@ -240,6 +240,63 @@ fn expressions_that_backtrack() {
 }
 
 #[test]
+fn expressions_that_backtrack_a_little_for_each_of_many_matches() {
+    let text = [("T", "a".repeat(9_000))];
+    assert_limit(evaluate(&text, r#"#{T | Replace "(a*)\1b|a" x}"#), Limit::RegexBacktracking);
+    let short = [("T", "a".repeat(100))];
+    let three = r#"#{T | Replace "(a*)\1b|a" x | Replace "x(?=x)" y | Replace "y$|x" ""}"#;
+    let expected = "y".repeat(99);
+    assert_eq!(evaluate(&short, three).unwrap().text.as_deref(), Some(&*expected));
+}
+
+#[test]
+fn work_grows_with_the_input_not_with_its_square() {
+    let variables = Variables::from_iter([
+        ("Name", Some("value")),
+        ("List", Some("a,b,c,d")),
+        ("Json", Some(r#"{"a":[1,{"b":"x"}]}"#)),
+        ("Url", Some("http://#{Name}/#{Json.a[0]}")),
+    ]);
+    let pieces = [
+        "text ",
+        "#{Name}",
+        "#{Nope}",
+        "#{Url | ToUpper}",
+        "#{if Name == \"value\"}yes#{else}no#{/if}",
+        "#{each x in List}#{x},#{/each}",
+        "#{calc 1 + 2}",
+        "##{Name}",
+    ];
+    for piece in pieces {
+        let [few, many] = [100, 1_000].map(|times| steps(&variables, &piece.repeat(times)));
+        assert!(many <= few * 12, "{piece}: {few} steps for 100, {many} for 1,000");
+    }
+    let listing = |count: usize| {
+        let mut variables = Variables::new();
+        let list: Vec<String> = (0..count).map(|item| item.to_string()).collect();
+        variables.set("Long", Some(&list.join(",")));
+        steps(&variables, "#{each x in Long}#{x | Append a}#{/each}")
+    };
+    let (few, many) = (listing(100), listing(1_000));
+    assert!(many <= few * 12, "{few} steps for 100 items, {many} for 1,000");
+}
+
+/// How many steps an evaluation takes: the least limit that it passes.
+fn steps(variables: &Variables, template: &str) -> u64 {
+    let passes = |max_steps| {
+        let limits = Limits { max_steps, ..Limits::default() };
+        variables.evaluate(template, &Options { limits, ..Options::default() }).is_ok()
+    };
+    let (mut fails, mut enough) = (0, Limits::default().max_steps);
+    assert!(passes(enough));
+    while enough - fails > 1 + enough / 100 {
+        let middle = fails.midpoint(enough);
+        if passes(middle) { enough = middle } else { fails = middle }
+    }
+    enough
+}
+
+#[test]
 fn markdown_that_nests() {
     for piece in ["> ", "* ", "[", "![", "**a ", "<div>", "`", "| a ", "~~", "^", "(", "\\"] {
         let text = [("T", piece.repeat(MANY / 10))];

@@ -1,5 +1,8 @@
 //! What an evaluation has spent of its limits.
 
+use std::cell::Cell;
+
+use crate::limits::REGEX_BACKTRACK_LIMIT;
 use crate::{Error, Limit, Limits};
 
 /// How many bytes of text may be read or written for one step.
@@ -11,11 +14,18 @@ pub(crate) struct Budget {
     limits: Limits,
     steps: u64,
     output_bytes: usize,
+    /// How many steps back regular expressions may still take.
+    pub(crate) backtracks_left: Cell<u32>,
 }
 
 impl Budget {
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, steps: 0, output_bytes: 0 }
+        Self {
+            limits,
+            steps: 0,
+            output_bytes: 0,
+            backtracks_left: Cell::new(REGEX_BACKTRACK_LIMIT),
+        }
     }
 
     /// Counts one step.

@@ -49,6 +49,7 @@ impl Machine<'_> {
             clock: self.options.clock,
             local_offset: self.local_offset(),
             max_bytes: self.budget.bytes_left(),
+            backtracks_left: &self.budget.backtracks_left,
         };
         let result = match apply(&filter.name, &call)? {
             None if context.level != Level::Value => {

@@ -1,5 +1,7 @@
 //! What a filter is given.
 
+use std::cell::Cell;
+
 use time::{Date, OffsetDateTime};
 
 use crate::dotnet::culture::Conventions;
@@ -16,6 +18,8 @@ pub(crate) struct Call<'c> {
     pub(crate) local_offset: i16,
     /// How long the result may be.
     pub(crate) max_bytes: usize,
+    /// How many steps back regular expressions may still take.
+    pub(crate) backtracks_left: &'c Cell<u32>,
 }
 
 /// What a filter gives: a text, or none, which means that it could do nothing with what it got.

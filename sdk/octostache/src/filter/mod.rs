@@ -14,6 +14,7 @@ mod markdown_html;
 mod markdown_inline;
 mod regex;
 mod regex_replacement;
+mod regex_search;
 mod regex_syntax;
 mod slice;
 mod table;

@@ -1,6 +1,8 @@
 //! What .NET puts in the place of a match: `$1`, `${name}`, `$&`...
 
-use fancy_regex::{Captures, Regex};
+use fancy_regex::Captures;
+
+use super::regex_search::Search;
 
 /// A replacement, read.
 pub(super) struct Replacement {
@@ -22,12 +24,10 @@ enum Part {
 }
 
 impl Replacement {
-    /// Reads a replacement. What refers to no group of the pattern is literal. `groups` leads
-    /// from .NET's numbers to places.
-    pub(super) fn read(template: &str, regex: &Regex, groups: &[usize]) -> Self {
-        let by_name = |name: &str| regex.capture_names().position(|known| known == Some(name));
+    /// Reads a replacement. What refers to no group of the pattern is literal.
+    pub(super) fn read(template: &str, search: &Search<'_>) -> Self {
         let by_number = |digits: &str| {
-            digits.parse::<usize>().ok().and_then(|number| groups.get(number).copied())
+            digits.parse::<usize>().ok().and_then(|number| search.groups().get(number).copied())
         };
         let mut parts = Vec::new();
         let mut rest = template;
@@ -47,7 +47,10 @@ impl Replacement {
                 Some('{') => match rest.find('}') {
                     Some(end) => {
                         let name = &rest[1..end];
-                        (by_number(name).or_else(|| by_name(name)).map(Part::Group), end + 1)
+                        (
+                            by_number(name).or_else(|| search.place_of(name)).map(Part::Group),
+                            end + 1,
+                        )
                     }
                     None => (None, 0),
                 },

@@ -2,8 +2,8 @@
 //!
 //! What differs: `$` and `\Z` also match in front of a newline at the end; brackets and set operators
 //! inside a class are literal; a brace that is no quantifier is literal; named groups are numbered
-//! after all others; some escapes and spellings. Not supported (an error): balancing groups, the
-//! `n` option, Unicode blocks.
+//! after all others; a quantifier of a quantifier is an error (`a*+` is no possessive one); some
+//! escapes and spellings. Not supported (an error): balancing groups, conditions, Unicode blocks.
 
 /// A pattern in the other syntax.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub(super) fn translate(pattern: &str) -> Result<Translation, String> {
 struct Flags {
     multi_line: bool,
     extended: bool,
+    /// Groups without a name do not capture.
+    explicit_capture: bool,
 }
 
 struct Translator<'p> {
@@ -55,7 +57,18 @@ impl<'p> Translator<'p> {
     }
 
     fn run(mut self) -> Result<Translation, String> {
+        // Whether what is left of here is a quantifier.
+        let mut quantified = false;
         while let Some(c) = self.next() {
+            let quantifies = match c {
+                '*' | '+' | '?' => true,
+                '{' => is_quantifier(self.rest),
+                _ => false,
+            };
+            if quantifies && quantified {
+                return Err(format!("the quantifier '{c}' stands behind a quantifier"));
+            }
+            quantified = quantifies || (quantified && c.is_whitespace() && self.flag().extended);
             match c {
                 '\\' => self.escape(false)?,
                 '[' => self.class()?,
@@ -81,6 +94,9 @@ impl<'p> Translator<'p> {
                     self.rest = &self.rest[end..];
                 }
                 c => self.out.push(c),
+            }
+            if quantifies && self.eat("?") {
+                self.out.push('?');
             }
         }
         let mut groups = vec![0];
@@ -211,10 +227,17 @@ impl<'p> Translator<'p> {
             self.rest = &self.rest[end + 1..];
             return Ok(());
         }
+        if self.rest.starts_with('*') {
+            return Err("the quantifier '*' stands behind nothing".to_owned());
+        }
         if !self.rest.starts_with('?') {
-            self.named.push(false);
             self.flags.push(flags);
-            self.out.push('(');
+            if flags.explicit_capture {
+                self.out.push_str("(?:");
+            } else {
+                self.named.push(false);
+                self.out.push('(');
+            }
             return Ok(());
         }
         for plain in ["?:", "?=", "?!", "?>", "?<=", "?<!"] {
@@ -253,13 +276,20 @@ impl<'p> Translator<'p> {
                 '+' => on = true,
                 'm' => flags.multi_line = on,
                 'x' => flags.extended = on,
+                'n' => flags.explicit_capture = on,
                 'i' | 's' => {}
                 other => return Err(format!("the group option '{other}' is not supported")),
             }
         }
         let closes = self.rest[end..].starts_with(')');
-        self.out.push('(');
-        self.out.push_str(&self.rest[..=end]);
+        // The other engine has no `n`, and needs none: see `open`.
+        let letters: String = letters.chars().filter(|letter| *letter != 'n').collect();
+        let letters = letters.trim_end_matches('-');
+        if !(closes && letters.is_empty()) {
+            self.out.push_str("(?");
+            self.out.push_str(letters);
+            self.out.push(if closes { ')' } else { ':' });
+        }
         self.rest = &self.rest[end + 1..];
         if closes {
             // From here to the end of the group around.

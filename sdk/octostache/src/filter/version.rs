@@ -62,36 +62,33 @@ fn is_separator(c: char) -> bool {
 }
 
 fn read(text: &str) -> Result<Version<'_>, Error> {
+    let text = text.trim();
     if text.is_empty() {
         return Err(Error::EmptyVersion);
     }
     let invalid = || Error::InvalidVersion { text: text.to_owned() };
-    let trimmed = text.trim();
-    let mut rest = trimmed.strip_prefix(['v', 'V']).unwrap_or(trimmed);
     let mut numbers = [0; 4];
-    let mut count = 0;
-    while count < numbers.len() {
-        // White space may stand in front of each number but the first.
-        let candidate = if count == 0 { Some(rest) } else { rest.strip_prefix('.') };
-        let Some(candidate) = candidate.map(str::trim_start) else { break };
+    let mut rest = text;
+    for (place, number) in numbers.iter_mut().enumerate() {
+        let behind_mark = match place {
+            // A `v` is a part of the pre-release (as in `vnext`) where no number follows it.
+            0 => Some(rest.strip_prefix(['v', 'V']).unwrap_or(rest)),
+            _ => rest.strip_prefix('.'),
+        };
+        let Some(candidate) = behind_mark.map(str::trim_start) else { break };
         let length = candidate.bytes().take_while(u8::is_ascii_digit).count();
         if length == 0 {
             break;
         }
-        numbers[count] = candidate[..length]
+        *number = candidate[..length]
             .parse()
             .map_err(|_| Error::VersionOverflow { text: text.to_owned() })?;
-        count += 1;
-        rest = &candidate[length..];
+        rest = candidate[length..].trim_start();
     }
+    let rest = rest.strip_prefix(is_separator).unwrap_or(rest);
     let (pre_release, metadata) = match rest.split_once('+') {
         Some((pre_release, metadata)) => (pre_release, metadata),
         None => (rest, ""),
-    };
-    let pre_release = if count > 0 {
-        pre_release.strip_prefix(is_separator).unwrap_or(pre_release)
-    } else {
-        pre_release
     };
     let is_word = |c: char| c.is_ascii_alphanumeric() || is_separator(c);
     if !pre_release.chars().all(is_word) || !metadata.chars().all(|c| is_word(c) || c == '+') {

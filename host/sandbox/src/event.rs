@@ -111,6 +111,8 @@ pub enum HookEvent {
         what: String,
         /// Why not, and what to do.
         why: String,
+        /// The capability that it would have needed, when there is one for it.
+        capability: Option<Capability>,
     },
     /// A service message that Cofferdam does not know.
     UnknownServiceMessage {

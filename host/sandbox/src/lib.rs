@@ -111,7 +111,7 @@ pub use module::{Import, ImportedAbility, Module, ModuleFacts, ModuleKind, Modul
 pub use probe::{PROBES, Probe, ProbeMemory, ProbeOutcome, ProbeReport, ProbeTarget};
 #[doc(hidden)]
 pub use protocol::fuzz_decode_from_worker;
-pub use report::HookReport;
+pub use report::{HookReport, HttpExchange};
 pub use sandbox::Sandbox;
 pub use settings::SandboxSettings;
 #[doc(hidden)]

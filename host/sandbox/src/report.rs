@@ -1,6 +1,6 @@
 //! What a run took.
 
-use cofferdam_capability::Capability;
+use cofferdam_capability::{Capability, Origin};
 use serde::{Deserialize, Serialize};
 
 use crate::Walls;
@@ -26,6 +26,33 @@ pub struct HookReport {
     pub output_bytes: u64,
     /// The walls that were up.
     pub walls: Walls,
-    /// The capabilities that it used, each once, in the order of their first use.
+    /// The capabilities that it used, each once, in the order of their first use: folders,
+    /// variables that were read through the typed interface, clock, random numbers, HTTP.
+    ///
+    /// HTTP is counted by the supervisor. The rest is what the worker said, and a worker that a
+    /// hook has broken can keep silent about what it used, or claim what it did not. It cannot
+    /// claim or use what was not granted.
     pub used: Vec<Capability>,
+    /// Whether it read its environment at all, as the worker said. The variables and environment
+    /// variables that it was granted stand there all together; at which of them it looked, nobody
+    /// can know.
+    #[serde(default)]
+    pub read_environment: bool,
+    /// The HTTP requests that were made for it, in their order.
+    #[serde(default)]
+    pub http: Vec<HttpExchange>,
+}
+
+/// One HTTP request that was made for a hook. Holds nothing of path, headers and bodies, which may
+/// be secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpExchange {
+    /// Where it went.
+    pub origin: Origin,
+    /// Its method.
+    pub method: String,
+    /// The status code of the response, when there was one.
+    pub status: Option<u16>,
+    /// Why there was none, or why the hook did not get it.
+    pub failure: Option<String>,
 }

@@ -233,6 +233,38 @@ fn further_folders_are_there_as_granted() {
 }
 
 #[test]
+fn the_report_says_which_folders_and_whether_the_environment_was_used() {
+    let mut place = Place::new();
+    for name in ["used", "unused"] {
+        let host = place.root().join(name);
+        std::fs::create_dir(&host).unwrap();
+        std::fs::write(host.join("file"), name).unwrap();
+        let host = host.canonicalize().unwrap();
+        let access = Access::ReadOnly;
+        place.terms.folders.push(ExtraFolder { host, guest: format!("/{name}"), access });
+    }
+    let folder = place.terms.folders[0].clone();
+    let used = Capability::Folder { host: folder.host, access: folder.access };
+    for kind in BOTH {
+        let record = place.guest(kind, &["read-folder", "/used/file"]);
+        let report = record.succeeded();
+        let folders: Vec<_> = report.used.iter().filter(|c| c.kind() == "folder").collect();
+        assert_eq!(folders, [&used], "{kind:?}");
+        assert!(record.events.contains(&HookEvent::Used { capability: used.clone() }));
+        let arguments = vec!["environment".into()];
+        let environment = vec![("EXTRA".into(), "1".into())];
+        let read = place.run(guest(kind), Inputs { arguments, environment, ..Inputs::default() });
+        assert!(read.succeeded().read_environment, "{kind:?}");
+        let nothing = place.guest(kind, &["read-outside"]);
+        assert!(nothing.succeeded().used.iter().all(|c| c.kind() != "folder"), "{kind:?}");
+    }
+    let nothing = br#"(module (memory (export "memory") 1) (func (export "_start")))"#;
+    let environment = vec![("EXTRA".into(), "1".into())];
+    let record = place.run(nothing, Inputs { environment, ..Inputs::default() });
+    assert!(!record.succeeded().read_environment);
+}
+
+#[test]
 fn a_read_only_enclosure_stays_as_it_is() {
     let mut place = Place::new();
     place.terms.enclosure = Access::ReadOnly;

@@ -254,7 +254,7 @@ fn show_event(event: &HookEvent, masker: &Masker, style: Style) {
                 style.paint(Role::Quiet, format!("{percent:>3} % {}", clean(message)))
             );
         }
-        HookEvent::Refused { what, why } => {
+        HookEvent::Refused { what, why, .. } => {
             let label = style.paint(Role::Warning, "refused");
             eprintln!("  {label} {}: {}", clean(what), clean(why));
         }

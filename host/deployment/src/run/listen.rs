@@ -86,7 +86,7 @@ impl<'l, 'o> Listener<'l, 'o> {
             // The reason is part of the error that the hook ends with.
             HookEvent::FailReason { .. } => return None,
             HookEvent::Used { capability } => EventKind::CapabilityUsed { hook, capability },
-            HookEvent::Refused { what, why } => {
+            HookEvent::Refused { what, why, .. } => {
                 self.heard.refused.push(self.reporter.mask(&what));
                 EventKind::CapabilityRefused { hook, asked: what, why }
             }

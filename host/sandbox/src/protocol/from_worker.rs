@@ -55,6 +55,10 @@ pub(crate) enum FromWorker {
     FailReason(String),
     /// The variable of this index was read through the typed interface, for the first time.
     UsedVariable(u32),
+    /// The environment was read for the first time.
+    UsedEnvironment,
+    /// The folder of this index was used for the first time. The enclosure is 0 and not reported.
+    UsedFolder(u32),
     /// The clock was read for the first time.
     UsedClock,
     /// Random bytes were read for the first time.

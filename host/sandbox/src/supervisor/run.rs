@@ -42,7 +42,7 @@ pub(crate) fn run(
     };
     let (environment, left_out) = environment(&inputs);
     for refusal in left_out {
-        on_event(HookEvent::Refused { what: refusal.what, why: refusal.why });
+        on_event(HookEvent::Refused { what: refusal.what, why: refusal.why, capability: None });
     }
     let (folders, preopens) = folders(enclosure, grant, &inputs.stand_ins)?;
     let setup = setup(settings, module, grant, &mut inputs, environment, preopens, probe);

@@ -14,8 +14,8 @@ use crate::protocol::{
     ToWorker,
 };
 use crate::{
-    HookError, HookEvent, HookReport, HttpRefusal, HttpRequest, Inputs, LogLevel,
-    MAX_HTTP_BODY_BYTES, OutputStream, RequiredWalls, Walls,
+    HookError, HookEvent, HookReport, HttpExchange, HttpRefusal, HttpRequest, HttpResponse, Inputs,
+    LogLevel, MAX_HTTP_BODY_BYTES, OutputStream, RequiredWalls, Walls,
 };
 
 /// How often a run looks whether it was cancelled.
@@ -59,6 +59,8 @@ pub(super) struct Session<'a, 'b> {
     walls: Option<Walls>,
     fail_reason: Option<String>,
     used: Vec<Capability>,
+    read_environment: bool,
+    http: Vec<HttpExchange>,
 }
 
 impl<'a, 'b> Session<'a, 'b> {
@@ -83,6 +85,8 @@ impl<'a, 'b> Session<'a, 'b> {
             walls: None,
             fail_reason: None,
             used: Vec::new(),
+            read_environment: false,
+            http: Vec::new(),
         }
     }
 
@@ -200,12 +204,25 @@ impl<'a, 'b> Session<'a, 'b> {
                 };
                 self.used(Capability::Variable { name: variable.name.clone() })
             }
+            FromWorker::UsedEnvironment => {
+                self.read_environment = true;
+                Ok(())
+            }
+            FromWorker::UsedFolder(index) => {
+                let folders = &self.grant.terms().folders;
+                let index = usize::try_from(index).ok().and_then(|index| index.checked_sub(1));
+                let Some(folder) = index.and_then(|index| folders.get(index)) else {
+                    return Err(Overrun::Worker("it used a folder that it was not given"));
+                };
+                let (host, access) = (folder.host.clone(), folder.access);
+                self.used(Capability::Folder { host, access })
+            }
             FromWorker::UsedClock => self.used(Capability::Clock(self.grant.terms().clock)),
             FromWorker::UsedRandom => self.used(Capability::Random(self.grant.terms().random)),
             FromWorker::Refused(Refusal { what, why }) => {
                 self.account.refusal()?;
                 self.account.print(what.len() + why.len())?;
-                self.tell(HookEvent::Refused { what, why })
+                self.tell(HookEvent::Refused { what, why, capability: None })
             }
             FromWorker::Ready { .. }
             | FromWorker::Module { .. }
@@ -301,23 +318,30 @@ impl<'a, 'b> Session<'a, 'b> {
         let (Some(rule), Some(broker)) = (rule, self.inputs.http.as_deref_mut()) else {
             return HttpAnswer::Denied("the grant does not cover it".to_owned());
         };
+        let (origin, method) = (rule.origin.clone(), request.method.clone());
+        let exchange = |status, failure| HttpExchange { origin, method, status, failure };
         let capability = Capability::Http(rule.clone());
         if !self.used.contains(&capability) {
             self.used.push(capability.clone());
         }
         (self.on_event)(HookEvent::Used { capability });
-        match broker.send(request) {
-            Ok(response) if response.body.len() > MAX_HTTP_BODY_BYTES => HttpAnswer::Failed(
-                format!("the response is longer than {MAX_HTTP_BODY_BYTES} bytes"),
-            ),
-            Ok(response) => HttpAnswer::Response {
-                status: response.status,
-                headers: response.headers,
-                body: response.body,
-            },
-            Err(HttpRefusal::Denied(why)) => HttpAnswer::Denied(why),
-            Err(HttpRefusal::Failed(why)) => HttpAnswer::Failed(why),
-        }
+        let (answer, exchange) = match broker.send(request) {
+            Ok(response) if response.body.len() > MAX_HTTP_BODY_BYTES => {
+                let why = format!("the response is longer than {MAX_HTTP_BODY_BYTES} bytes");
+                (HttpAnswer::Failed(why.clone()), exchange(Some(response.status), Some(why)))
+            }
+            Ok(HttpResponse { status, headers, body }) => {
+                (HttpAnswer::Response { status, headers, body }, exchange(Some(status), None))
+            }
+            Err(HttpRefusal::Denied(why)) => {
+                (HttpAnswer::Denied(why.clone()), exchange(None, Some(why)))
+            }
+            Err(HttpRefusal::Failed(why)) => {
+                (HttpAnswer::Failed(why.clone()), exchange(None, Some(why)))
+            }
+        };
+        self.http.push(exchange);
+        answer
     }
 
     /// Ends the worker, hands on what is left of its output, and says how the run ended.
@@ -393,6 +417,8 @@ impl<'a, 'b> Session<'a, 'b> {
             output_bytes: self.account.output_bytes(),
             walls: self.walls.clone().unwrap_or_default(),
             used: self.used.clone(),
+            read_environment: self.read_environment,
+            http: self.http.clone(),
         })
     }
 }

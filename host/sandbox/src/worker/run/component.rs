@@ -6,13 +6,16 @@ use std::io::Read;
 
 use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
+use wasmtime_wasi::cli::WasiCliCtxView;
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::hook_api::{self, HookApi};
 use super::meter::Meter;
 use super::refusals::Refusals;
+use super::uses::Uses;
 use super::wasi::{HOST_COPY_BYTES, handle_capacity};
+use super::wasi_environment::{Environment, WatchedEnvironment};
 use super::wasi_filesystem::{Counted, CountedFilesystem, Counts};
 use super::{Hook, ending, load_and_seal};
 use crate::protocol::{Counters, Ending};
@@ -40,6 +43,12 @@ impl State {
             wasmtime_wasi::filesystem::WasiFilesystemCtxView { ctx: wasi.filesystem(), table };
         Counted { inner, counts }
     }
+
+    fn environment(&mut self) -> Environment<'_> {
+        let Self { wasi, table, counts, .. } = self;
+        let inner = WasiCliCtxView { ctx: wasi.cli(), table };
+        Environment { inner, uses: &mut counts.uses }
+    }
 }
 
 /// Runs the component to its end.
@@ -51,6 +60,7 @@ pub(super) async fn run(mut hook: Hook, code: File, _channel: Channel) -> (Endin
         disk: hook.disk.clone(),
         refusals: Refusals::new(hook.outbox.clone()),
         opened: HashMap::new(),
+        uses: Uses::new(hook.outbox.clone()),
     };
     let state = State {
         wasi: hook.wasi.build(),
@@ -78,6 +88,14 @@ async fn start(store: &mut Store<State>, code: File) -> wasmtime::Result<i32> {
     wasmtime_wasi::p2::bindings::filesystem::types::add_to_linker::<State, CountedFilesystem>(
         &mut linker,
         State::counted_filesystem,
+    )?;
+    wasmtime_wasi::p2::bindings::filesystem::preopens::add_to_linker::<State, CountedFilesystem>(
+        &mut linker,
+        State::counted_filesystem,
+    )?;
+    wasmtime_wasi::p2::bindings::cli::environment::add_to_linker::<State, WatchedEnvironment>(
+        &mut linker,
+        State::environment,
     )?;
     hook_api::bindings::Hook::add_to_linker::<State, HasSelf<HookApi>>(&mut linker, |state| {
         &mut state.api

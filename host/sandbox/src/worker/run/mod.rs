@@ -13,7 +13,9 @@ mod refusals;
 mod stdio;
 mod stop;
 mod streams;
+mod uses;
 mod wasi;
+mod wasi_environment;
 mod wasi_filesystem;
 
 use std::fs::File;
@@ -52,6 +54,8 @@ pub(super) fn run(mut channel: Channel, setup: Setup) -> Result<(), ChannelError
 /// Everything that is ready when the walls are up.
 struct Hook {
     component: bool,
+    /// How many folders it sees.
+    folders: usize,
     engine: Engine,
     wasi: wasmtime_wasi::WasiCtxBuilder,
     disk: std::sync::Arc<Disk>,
@@ -104,8 +108,8 @@ fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, 
     };
     let engine = crate::engine::runner(limits)
         .map_err(|e| setup_failed("set up the engine", format!("{e:#}")))?;
-    let component = task.component;
-    Ok(Some((Hook { component, engine, wasi, disk, setup, outbox }, code)))
+    let (component, folders) = (task.component, task.preopens.len());
+    Ok(Some((Hook { component, folders, engine, wasi, disk, setup, outbox }, code)))
 }
 
 /// The compiled code and the folders, which came with the task. Where descriptors cannot be passed

@@ -22,7 +22,7 @@ pub(super) async fn run(mut hook: Hook, code: File) -> (Ending, Counters) {
     let limits = &hook.setup.limits;
     let mut wasi = hook.wasi.build_p1();
     wasi.ctx().table.set_max_capacity(handle_capacity(limits));
-    let wasi = CountedPreview1::new(wasi, hook.disk.clone(), hook.outbox.clone());
+    let wasi = CountedPreview1::new(wasi, hook.folders, hook.disk.clone(), hook.outbox.clone());
     let mut store = Store::new(&hook.engine, State { wasi, meter: Meter::new(limits) });
     store.limiter(|state| &mut state.meter);
     store.call_hook(|mut context, call| Ok(context.data_mut().meter.on_call(call)?));

@@ -11,10 +11,14 @@ use wiggle::{GuestMemory, GuestPtr};
 use super::disk::{Disk, link_stays_inside};
 use super::refusals::Refusals;
 use super::stop::LimitReached;
+use super::uses::Uses;
 use crate::worker::channel::Outbox;
 
 /// The longest path, in bytes; Linux takes a sixteenth of it.
 const MAX_PATH_BYTES: u32 = 64 * 1024;
+
+/// The descriptor of the first folder of the start; the others follow.
+const FIRST_FOLDER: u32 = 3;
 
 type Result<T> = std::result::Result<T, types::Error>;
 
@@ -25,12 +29,17 @@ pub(super) struct CountedPreview1 {
     refusals: Refusals,
     /// The descriptors that the hook opened, and how deep they lead below their root.
     opened: HashMap<u32, u64>,
+    uses: Uses,
 }
 
 impl CountedPreview1 {
-    /// Counts what happens to `inner`.
-    pub(super) fn new(inner: WasiP1Ctx, disk: Arc<Disk>, outbox: Outbox) -> Self {
-        Self { inner, disk, refusals: Refusals::new(outbox), opened: HashMap::new() }
+    /// Counts what happens to `inner`, which has so many folders.
+    pub(super) fn new(inner: WasiP1Ctx, folders: usize, disk: Arc<Disk>, outbox: Outbox) -> Self {
+        let mut uses = Uses::new(outbox.clone());
+        for (index, fd) in (FIRST_FOLDER..).take(folders).enumerate() {
+            uses.folder_is(fd, index);
+        }
+        Self { inner, disk, refusals: Refusals::new(outbox), opened: HashMap::new(), uses }
     }
 
     /// How deep a descriptor leads. The folders of the start are at the root.
@@ -42,14 +51,15 @@ impl CountedPreview1 {
         self.opened.contains_key(&fd.into())
     }
 
-    /// Reads a path and checks how deep it leads.
+    /// Reads a path, checks how deep it leads, and reports the use of its folder.
     fn path(
-        &self,
+        &mut self,
         memory: &GuestMemory<'_>,
         folder: types::Fd,
         path: GuestPtr<str>,
     ) -> Result<(String, u64)> {
         let path = text(memory, path)?;
+        self.uses.handle(folder.into());
         let depth = self.disk.depth(self.depth_of(folder), &path).map_err(trap)?;
         Ok((path, depth))
     }
@@ -97,6 +107,7 @@ impl CountedPreview1 {
     }
 
     fn closed(&mut self, fd: types::Fd) {
+        self.uses.handle_closed(fd.into());
         if self.opened.remove(&fd.into()).is_some() {
             self.disk.close();
         }
@@ -159,9 +170,17 @@ macro_rules! hand_on {
             self.inner.$name(memory, $($argument),*)
         })*
     };
-    ($(async $name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
-        $(async fn $name(&mut self, memory: &mut GuestMemory<'_>, $($argument: $type),*) -> $result {
-            self.inner.$name(memory, $($argument),*).await
+    // What works on a descriptor may be the use of a folder.
+    ($(async $name:ident($fd:ident: $fd_type:ty $(, $argument:ident: $type:ty)*)
+        -> $result:ty;)*) => {
+        $(async fn $name(
+            &mut self,
+            memory: &mut GuestMemory<'_>,
+            $fd: $fd_type
+            $(, $argument: $type)*
+        ) -> $result {
+            self.uses.handle($fd.into());
+            self.inner.$name(memory, $fd $(, $argument)*).await
         })*
     };
 }
@@ -174,7 +193,6 @@ impl Calls for CountedPreview1 {
     hand_on! {
         args_get(argv: GuestPtr<GuestPtr<u8>>, buffer: GuestPtr<u8>) -> Result<()>;
         args_sizes_get() -> Result<(types::Size, types::Size)>;
-        environ_get(environ: GuestPtr<GuestPtr<u8>>, buffer: GuestPtr<u8>) -> Result<()>;
         environ_sizes_get() -> Result<(types::Size, types::Size)>;
         clock_res_get(id: types::Clockid) -> Result<types::Timestamp>;
         clock_time_get(id: types::Clockid, precision: types::Timestamp) -> Result<types::Timestamp>;
@@ -217,6 +235,16 @@ impl Calls for CountedPreview1 {
         ) -> Result<types::Size>;
     }
 
+    fn environ_get(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        environ: GuestPtr<GuestPtr<u8>>,
+        buffer: GuestPtr<u8>,
+    ) -> Result<()> {
+        self.uses.environment();
+        self.inner.environ_get(memory, environ, buffer)
+    }
+
     async fn fd_close(&mut self, memory: &mut GuestMemory<'_>, fd: types::Fd) -> Result<()> {
         self.inner.fd_close(memory, fd).await?;
         self.closed(fd);
@@ -232,6 +260,7 @@ impl Calls for CountedPreview1 {
         self.inner.fd_renumber(memory, from, to).await?;
         if u32::from(from) != u32::from(to) {
             self.closed(to);
+            self.uses.handle_moved(from.into(), to.into());
             if let Some(depth) = self.opened.remove(&from.into()) {
                 self.opened.insert(to.into(), depth);
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use wasmtime::component::{HasData, Resource};
 use wasmtime_wasi::filesystem::{Descriptor, File, WasiFilesystemCtxView};
+use wasmtime_wasi::p2::bindings::filesystem::preopens;
 use wasmtime_wasi::p2::bindings::filesystem::types::{
     self, ErrorCode, Host, HostDescriptor, HostDirectoryEntryStream,
 };
@@ -15,6 +16,7 @@ use super::disk::{Disk, link_stays_inside};
 use super::refusals::Refusals;
 use super::stop::LimitReached;
 use super::streams::{FileReader, FileWriter};
+use super::uses::Uses;
 
 type Fd = Resource<types::Descriptor>;
 type Entries = Resource<types::DirectoryEntryStream>;
@@ -25,6 +27,7 @@ pub(super) struct Counts {
     pub(super) refusals: Refusals,
     /// The descriptors that the hook opened, and how deep they lead below their root.
     pub(super) opened: HashMap<u32, u64>,
+    pub(super) uses: Uses,
 }
 
 /// The engine's view, and the counts.
@@ -41,8 +44,9 @@ impl HasData for CountedFilesystem {
 }
 
 impl Counted<'_> {
-    /// Checks how deep a path leads.
-    fn check(&self, folder: &Fd, path: &str) -> FsResult<u64> {
+    /// Checks how deep a path leads, and reports the use of its folder.
+    fn check(&mut self, folder: &Fd, path: &str) -> FsResult<u64> {
+        self.counts.uses.handle(folder.rep());
         let depth = self.counts.opened.get(&folder.rep()).copied().unwrap_or(0);
         self.counts.disk.depth(depth, path).map_err(trap)
     }
@@ -94,6 +98,7 @@ fn trap(limit: LimitReached) -> FsError {
 macro_rules! hand_on {
     ($($name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
         $(async fn $name(&mut self, fd: Fd, $($argument: $type),*) -> $result {
+            self.counts.uses.handle(fd.rep());
             self.inner.$name(fd, $($argument),*).await
         })*
     };
@@ -110,6 +115,16 @@ macro_rules! hand_on {
             self.inner.$name(fd, $($before,)? path, $($after),*).await
         })*
     };
+}
+
+impl preopens::Host for Counted<'_> {
+    fn get_directories(&mut self) -> wasmtime::Result<Vec<(Fd, String)>> {
+        let folders = preopens::Host::get_directories(&mut self.inner)?;
+        for (index, (fd, _)) in folders.iter().enumerate() {
+            self.counts.uses.folder_is(fd.rep(), index);
+        }
+        Ok(folders)
+    }
 }
 
 impl Host for Counted<'_> {
@@ -247,6 +262,7 @@ impl HostDescriptor for Counted<'_> {
     }
 
     fn drop(&mut self, fd: Fd) -> wasmtime::Result<()> {
+        self.counts.uses.handle_closed(fd.rep());
         if self.counts.opened.remove(&fd.rep()).is_some() {
             self.counts.disk.close();
         }

@@ -15,5 +15,6 @@ mod output;
 mod planning;
 mod readme;
 mod record;
+mod rehearsal;
 mod target;
 mod wat;

@@ -7,6 +7,9 @@
 //!    with its [`Plan`] as data to print, to store, and to compare with one that was stored.
 //! 3. [`Deployment::run`] does what the plan says, once: [`Outcome`].
 //!
+//! [`Deployment::rehearse`] does the same on copies of everything that a deployment writes to, and
+//! leaves nothing: [`Rehearsal`].
+//!
 //! Everything on the way is an [`Event`] that each [`Observer`] sees: console, journal, audit log.
 //! Sensitive values are masked before.
 //!
@@ -75,7 +78,8 @@ pub use outcome::{
 };
 pub use plan::{
     Deployment, Difference, PLAN_FORMAT, Plan, PlanError, PlanKey, PlanKeyError, PlannedAction,
-    PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, Survey, plan, survey,
+    PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, SavedPlan, Survey, plan,
+    survey,
 };
 pub use rehearsal::{
     Departure, FileDiff, InvalidStubs, Rehearsal, RehearseError, RehearsedArtifact,

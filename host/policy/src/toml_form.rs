@@ -1,7 +1,7 @@
 //! The TOML form of a policy: tables for the common cases, which compile to Cedar.
 
 use cofferdam_capability::{Endpoint, LIMITS, LimitName, Origin};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::annotation::limit_annotation;
 use crate::candidates::METHODS;
@@ -14,7 +14,7 @@ use crate::toml_text::{Texts, toml_problem};
 use crate::vocabulary::STAGES;
 
 /// The tables of the TOML form, to be read as part of a policy or of the operator's settings.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct GrantTables {
     /// What is permitted.
@@ -27,7 +27,7 @@ pub struct GrantTables {
 ///
 /// The keys that say *which* and *where* all have to match; in their texts `*` stands for anything.
 /// A list means any of its items. At least one key has to say which.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct GrantTable {
     /// `@id` of its statements; what they are about is appended. The default is the source's name
@@ -60,6 +60,8 @@ pub struct GrantTable {
     /// Until when: a date or time as `2026-12-31` or `2026-12-31T18:00:00Z`; it no longer holds then.
     pub until: Option<String>,
 
+    /// To be deployed: the package that `package` names. Goes with no key that says which hooks.
+    pub deploy: bool,
     /// To run at all.
     pub run: bool,
     /// To read variables. An exact name covers the variable also when it is sensitive; a name with
@@ -86,7 +88,7 @@ pub struct GrantTable {
 }
 
 /// A folder in a [`GrantTable`].
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FolderTable {
     /// The absolute path on the target; what is below is covered too.
@@ -98,7 +100,7 @@ pub struct FolderTable {
 }
 
 /// An origin in a [`GrantTable`].
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HttpTable {
     /// Scheme, host and port, as `https://api.example`.
@@ -191,6 +193,11 @@ struct Compiler<'a> {
 impl Compiler<'_> {
     fn compile(&mut self) -> Result<(), String> {
         let which = which(self.table)?;
+        if self.table.deploy {
+            let conditions = which_package(self.table)?;
+            let action = "action == Action::\"deployPackage\"";
+            self.add("deploy", action, "resource", &conditions, &[]);
+        }
         if self.table.run {
             self.add("run", "action == Action::\"runHook\"", "resource", &which, &[]);
         }
@@ -392,13 +399,33 @@ fn which(table: &GrantTable) -> Result<Vec<String>, String> {
                 .to_owned()
         });
     }
+    conditions.extend(where_and_when(table));
+    Ok(conditions)
+}
+
+/// The conditions that say which package is deployed, and where.
+fn which_package(table: &GrantTable) -> Result<Vec<String>, String> {
+    let about_hooks = [&table.hook, &table.origin, &table.stage, &table.digest, &table.signer];
+    if table.every_hook || about_hooks.iter().any(|texts| !texts.is_empty()) {
+        return Err(
+            "`deploy` is about packages, and a key that says which hooks is not; write two \
+                    tables"
+                .to_owned(),
+        );
+    }
+    let package = matches("resource.id", &table.package).into_iter();
+    Ok(package.chain(where_and_when(table)).collect())
+}
+
+fn where_and_when(table: &GrantTable) -> Vec<String> {
+    let mut conditions = Vec::new();
     conditions.extend(matches("context.target", &table.target));
     conditions.extend(matches("context.environment", &table.environment));
     conditions.extend(matches("context.tenant", &table.tenant));
     if let Some(until) = &table.until {
         conditions.push(format!("context.time < datetime({})", quote(until)));
     }
-    Ok(conditions)
+    conditions
 }
 
 /// `path` is any of these, with `*` for anything.

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 use crate::source::Place;
 
 /// One text, or a list of them: `"a"` is `["a"]`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Texts(pub Vec<String>);
 
 impl std::ops::Deref for Texts {

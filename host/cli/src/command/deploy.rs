@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cofferdam_deployment::{
-    Failure as DeploymentFailure, FailureReport, LockError, Observer, Outcome, RunError, Status,
-    plan,
+    Failure as DeploymentFailure, FailureReport, LockError, Observer, Outcome, Rehearsal, RunError,
+    Status, Watcher, plan,
 };
 use cofferdam_sandbox::CancelToken;
 
@@ -18,6 +18,8 @@ use crate::interrupt;
 use crate::record::Record;
 use crate::render::console::{Console, Verbosity};
 use crate::render::json_lines::JsonLines;
+use crate::render::printable::printable;
+use crate::render::style::{Role, Style};
 use crate::sandbox_args::SandboxArgs;
 use crate::surroundings::Surroundings;
 
@@ -58,9 +60,12 @@ impl DeployArgs {
         let surroundings = Surroundings::new(&self.sandbox, &program)?;
         let services = surroundings.services();
         let deployment = plan(settings, &services).map_err(plan_failure)?;
-        if let Some(file) = &self.plan {
-            read_plan(file)?.check_unchanged(deployment.plan()).map_err(plan_failure)?;
+        let saved = self.plan.as_deref().map(read_plan).transpose()?;
+        if let Some(saved) = &saved {
+            saved.plan.check_unchanged(deployment.plan()).map_err(plan_failure)?;
         }
+        let rehearsal = saved.and_then(|saved| saved.rehearsal);
+        let mut watcher = Watcher::new();
 
         let mut console = Console::on_stderr(self.verbosity());
         let mut json = self.json.then(|| JsonLines::new(std::io::stdout()));
@@ -75,9 +80,13 @@ impl DeployArgs {
         if let Some(json) = &mut json {
             observers.push(json);
         }
+        observers.push(&mut watcher);
         let outcome = deployment.run(&mut observers, &cancel).map_err(run_failure)?;
         if let Some(record) = &record {
             record.attest(&outcome)?;
+        }
+        if let Some(rehearsal) = &rehearsal {
+            tell_departures(rehearsal, &watcher);
         }
         self.finish(&outcome)
     }
@@ -103,6 +112,19 @@ impl DeployArgs {
             return Ok(Exit::Success);
         }
         Err(Failure::already_shown(exit_of(outcome)))
+    }
+}
+
+/// Says where the deployment did something else than its rehearsal. It was not wrong to: time and
+/// chance may be granted.
+fn tell_departures(rehearsal: &Rehearsal, watcher: &Watcher) {
+    let style = Style::for_stream(&std::io::stderr());
+    for departure in rehearsal.departures(watcher.hooks()) {
+        eprintln!(
+            "{} not as rehearsed: {}",
+            style.paint(Role::Warning, "note:"),
+            printable(&departure.to_string())
+        );
     }
 }
 

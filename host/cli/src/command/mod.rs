@@ -14,5 +14,6 @@ pub(crate) mod key;
 pub(crate) mod pack;
 pub(crate) mod plan;
 pub(crate) mod policy;
+pub(crate) mod rehearse;
 pub(crate) mod run_hook;
 pub(crate) mod sign;

@@ -1,11 +1,13 @@
-//! `cofferdam plan`: what a deployment would do, in order, with digests. It touches nothing.
+//! `cofferdam plan`: what a deployment would do, in order, with digests; with `--rehearse`, also what
+//! the hooks would. It touches nothing.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use cofferdam_deployment::{Plan, PlanError, PlannedAction, PlannedHook, plan};
+use cofferdam_deployment::{Plan, PlanError, PlannedAction, PlannedHook, SavedPlan, plan};
 use cofferdam_sandbox::ModuleKind;
 
+use crate::command::rehearse::{ScratchArgs, exit_of, rehearse};
 use crate::deployment_args::DeploymentArgs;
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
@@ -33,28 +35,53 @@ pub(crate) struct PlanArgs {
     /// Show grants and their reasons in full
     #[arg(long)]
     verbose: bool,
+    /// Really run the hooks, on copies that are removed afterwards, and show what they would do
+    #[arg(long, help_heading = "Rehearsal")]
+    rehearse: bool,
+    #[command(flatten)]
+    scratch: ScratchArgs,
 }
 
 impl PlanArgs {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
+        self.scratch.check_rehearse(self.rehearse)?;
         let (settings, program) = self.deployment.resolve(&self.package)?;
         let surroundings = Surroundings::new(&self.sandbox, &program)?;
-        let services = surroundings.services();
+        let stubs = self.scratch.stubs()?;
+        let answer = || stubs.broker();
+        let mut services = surroundings.services();
+        if self.rehearse {
+            services.http = Some(&answer);
+        }
         let deployment = plan(settings, &services).map_err(plan_failure)?;
-        let planned = deployment.plan();
-        let json = || serde_json::to_string_pretty(planned).or_exit(Exit::Bug);
+        let plan = deployment.plan().clone();
+        let rehearsal = if self.rehearse {
+            Some(rehearse(deployment, &self.scratch.parent(&self.sandbox), &stubs)?)
+        } else {
+            None
+        };
+        let saved = SavedPlan { plan, rehearsal };
+        self.show(&saved)?;
+        saved.rehearsal.map_or(Ok(Exit::Success), |rehearsal| exit_of(rehearsal.status))
+    }
+
+    fn show(&self, saved: &SavedPlan) -> Result<(), Failure> {
         if let Some(file) = &self.output {
-            std::fs::write(file, json()? + "\n").map_err(|error| {
+            std::fs::write(file, saved.to_json().or_exit(Exit::Bug)?).map_err(|error| {
                 Failure::new(Exit::System, error)
                     .context(format!("cannot write the plan `{}`", file.display()))
             })?;
         }
         if self.json {
-            println!("{}", json()?);
-        } else {
-            print(planned, Style::for_stream(&std::io::stdout()), self.verbose);
+            print!("{}", saved.to_json().or_exit(Exit::Bug)?);
+            return Ok(());
         }
-        Ok(Exit::Success)
+        let style = Style::for_stream(&std::io::stdout());
+        print(&saved.plan, style, self.verbose);
+        if let Some(rehearsal) = &saved.rehearsal {
+            crate::render::rehearsal::print(rehearsal, style);
+        }
+        Ok(())
     }
 }
 
@@ -78,12 +105,12 @@ pub(crate) fn plan_failure(error: PlanError) -> Failure {
 }
 
 /// Reads a plan that was saved.
-pub(crate) fn read_plan(file: &Path) -> Result<Plan, Failure> {
+pub(crate) fn read_plan(file: &Path) -> Result<SavedPlan, Failure> {
     let text = std::fs::read(file).map_err(|error| {
         Failure::new(Exit::BadInput, error)
             .context(format!("cannot read the plan `{}`", file.display()))
     })?;
-    serde_json::from_slice(&text).map_err(|error| {
+    SavedPlan::from_json(&text).map_err(|error| {
         Failure::new(Exit::BadInput, error)
             .context(format!("`{}` is not a plan of this version", file.display()))
     })

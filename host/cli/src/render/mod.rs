@@ -4,4 +4,5 @@ pub(crate) mod amount;
 pub(crate) mod console;
 pub(crate) mod json_lines;
 pub(crate) mod printable;
+pub(crate) mod rehearsal;
 pub(crate) mod style;

@@ -8,6 +8,7 @@ mod make;
 mod names;
 #[expect(clippy::module_inception, reason = "the module holds the type of its name")]
 mod plan;
+mod saved;
 mod survey;
 
 pub use compare::Difference;
@@ -18,6 +19,7 @@ pub use plan::{
     Deployment, PLAN_FORMAT, Plan, PlannedAction, PlannedConvention, PlannedHook,
     PlannedInstallation, PlannedPackage,
 };
+pub use saved::SavedPlan;
 pub use survey::{Survey, survey};
 
 pub(crate) use make::variable_facts;

@@ -2,15 +2,16 @@
 
 #![cfg(unix)]
 
-use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
+#[cfg(target_os = "linux")]
+use crate::processes::{children_of, is_running};
 use crate::target::Target;
 use crate::wat::Hook;
 
 /// Starts a deployment whose Deploy hook never ends, and waits until it runs.
-fn start_endless(target: &Target) -> Child {
+pub(crate) fn start_endless(target: &Target, arguments: &[&str]) -> Child {
     let package = target.package(
         "1.0.0",
         &[
@@ -21,6 +22,7 @@ fn start_endless(target: &Target) -> Child {
     let mut child = target
         .deploy_command(&package)
         .arg("--json")
+        .args(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -41,7 +43,7 @@ fn signal(child: &Child, signal: rustix::process::Signal) {
 #[test]
 fn ctrl_c_stops_the_hook_runs_deploy_failed_and_has_its_own_code() {
     let target = Target::new();
-    let mut child = start_endless(&target);
+    let mut child = start_endless(&target, &[]);
     signal(&child, rustix::process::Signal::INT);
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(target.deployed("1.0.0", "cleaned-up"), "yes");
@@ -55,7 +57,7 @@ fn what_kill_9_interrupted_is_reported_by_the_next_run_and_earlier_deployments_a
     let earlier = target.package("0.9.0", &[("index.html", "earlier")]);
     target.deploy(&earlier, &[]).expect_code(0);
 
-    let mut child = start_endless(&target);
+    let mut child = start_endless(&target, &[]);
     signal(&child, rustix::process::Signal::KILL);
     child.wait().unwrap();
 
@@ -68,10 +70,11 @@ fn what_kill_9_interrupted_is_reported_by_the_next_run_and_earlier_deployments_a
     assert!(history.stdout.contains("interrupted"), "{}", history.stdout);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn no_worker_outlives_its_supervisor() {
     let target = Target::new();
-    let mut child = start_endless(&target);
+    let mut child = start_endless(&target, &[]);
     let workers = children_of(child.id());
     assert!(!workers.is_empty(), "a hook runs in a process of its own");
     signal(&child, rustix::process::Signal::KILL);
@@ -83,26 +86,10 @@ fn no_worker_outlives_its_supervisor() {
     }
 }
 
-fn children_of(parent: u32) -> Vec<u32> {
-    let stat = |pid: u32| fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let parent_of = |pid: u32| -> Option<u32> {
-        stat(pid).rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
-    };
-    let processes = fs::read_dir("/proc").unwrap();
-    let pids = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    pids.filter(|pid| parent_of(*pid) == Some(parent)).collect()
-}
-
-fn is_running(pid: u32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let state = stat.rsplit_once(')').map_or("", |(_, rest)| rest.trim_start());
-    !state.is_empty() && !state.starts_with('Z')
-}
-
 #[test]
 fn the_second_deployment_to_a_root_waits_or_gives_up() {
     let target = Target::new();
-    let mut child = start_endless(&target);
+    let mut child = start_endless(&target, &[]);
     let other = target.package("2.0.0", &[("a", "a")]);
     let ran = target.deploy(&other, &["--lock-timeout", "300ms"]).expect_code(8);
     ran.expect_error("waiting");

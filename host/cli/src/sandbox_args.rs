@@ -39,6 +39,8 @@ pub(crate) enum WallLevel {
     Partial,
     /// File system, network and system calls
     Full,
+    /// That, and what is outside cannot even be looked at
+    Strict,
 }
 
 impl From<WallLevel> for RequiredWalls {
@@ -47,6 +49,7 @@ impl From<WallLevel> for RequiredWalls {
             WallLevel::None => Self::None,
             WallLevel::Partial => Self::Partial,
             WallLevel::Full => Self::Full,
+            WallLevel::Strict => Self::Strict,
         }
     }
 }

@@ -124,6 +124,7 @@ fn walls(walls: &Walls) -> Vec<Wall> {
         wall("landlock", walls.landlock_abi.is_some(), abi),
         wall("seccomp", walls.system_calls, None),
         wall("no-new-privileges", walls.no_new_privileges, None),
+        wall("own-root", walls.own_root, None),
         wall("user", walls.user.is_some(), walls.user.map(|user| format!("{}", user.uid))),
     ]
 }

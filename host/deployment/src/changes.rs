@@ -8,9 +8,9 @@ use cap_std::fs::{Dir, Metadata, OpenOptions};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// Files and folders deeper than this are not looked at; hooks cannot make them (`path-depth`), and
-/// packages neither.
-const MAX_DEPTH: usize = 256;
+/// Folders deeper than this are not looked into. Packages have none, and a hook that makes one has
+/// reached `path-depth`.
+pub(crate) const MAX_DEPTH: u64 = 256;
 
 /// The state of everything below a folder, without contents. Links are entries, never followed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -189,7 +189,7 @@ impl State {
 fn walk(
     dir: &Dir,
     prefix: &str,
-    depth: usize,
+    depth: u64,
     entries: &mut BTreeMap<String, State>,
 ) -> io::Result<()> {
     for entry in dir.entries()? {

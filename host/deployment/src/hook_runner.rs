@@ -6,7 +6,7 @@
 use cofferdam_capability::{Grant, Limits};
 use cofferdam_sandbox::{
     Enclosure, EngineFacts, HookError, HookEvent, HookReport, Inputs, Module, ModuleFacts,
-    ModuleSource, PrepareError, Sandbox, Walls,
+    ModuleSource, PrepareError, Sandbox, UserIds, Walls,
 };
 
 /// Makes modules ready, and runs them.
@@ -16,6 +16,12 @@ pub trait HookRunner {
 
     /// The walls that this machine offers.
     fn walls(&self) -> Walls;
+
+    /// The user that hooks run as, when it is another one than this program's. What they work on
+    /// is made that user's.
+    fn worker_user(&self) -> Option<UserIds> {
+        None
+    }
 
     /// Makes a module ready to run.
     ///
@@ -53,6 +59,10 @@ impl HookRunner for Sandbox {
 
     fn walls(&self) -> Walls {
         self.machine_walls()
+    }
+
+    fn worker_user(&self) -> Option<UserIds> {
+        Sandbox::worker_user(self)
     }
 
     fn prepare<'s>(

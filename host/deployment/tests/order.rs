@@ -3,6 +3,7 @@
 
 mod support;
 
+use cofferdam_capability::LimitName;
 use cofferdam_deployment::{CustomHook, EventKind, HookModule, Stage, Status};
 use cofferdam_sandbox::CancelToken;
 use cofferdam_variables::{Layer, Value};
@@ -180,6 +181,21 @@ fn hooks_stay_when_they_are_not_to_be_deleted() {
     assert_eq!(target.deploy(settings).status, Status::Succeeded);
     for (name, _) in EVERY_STAGE {
         assert!(target.exists(&format!("root/Acme.Web/1.0.0/{name}")), "{name}");
+    }
+}
+
+/// A hook moves folders into others, or goes through links of its own, and is deeper than it said.
+#[test]
+fn what_ends_up_deeper_than_allowed_is_a_failure_whatever_the_hook_says() {
+    let limit = usize::try_from(LimitName::PathDepth.facts().default).unwrap();
+    for (depth, status) in [(limit, Status::Succeeded), (limit + 1, Status::Failed)] {
+        let mut target = Target::new();
+        let hook = format!("folders {}", vec!["d"; depth].join("/"));
+        let outcome =
+            target.deploy(target.settings(&target.package("1.0.0", &[("Deploy.wat", &hook)])));
+        assert_eq!(outcome.status, status, "{depth}: {:?}", outcome.failure);
+        let failure = outcome.failure.map(|failure| failure.message).unwrap_or_default();
+        assert_eq!(failure.contains("path-depth"), status == Status::Failed, "{failure}");
     }
 }
 

@@ -7,7 +7,8 @@
 //! 1. **WebAssembly**: no import, no ability. One folder, the variables that were granted, no
 //!    network, no processes; a clock and random numbers as granted.
 //! 2. **The operating system** (Linux): Landlock leaves the worker its folder and nothing else of
-//!    the file system and the network; a system call filter kills it for every call that is not on
+//!    the file system and the network; the folder is its root directory, so that nothing else even
+//!    has a path; a system call filter kills it for every call that is not on
 //!    a short list; it has no capabilities, no environment, no descriptors but its channel and its
 //!    folders, and cannot gain privileges. Other systems have no such wall, and [`Walls`] says so.
 //!

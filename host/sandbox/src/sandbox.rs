@@ -1,5 +1,7 @@
 //! The sandbox: what callers hold.
 
+use std::sync::OnceLock;
+
 use cofferdam_capability::{Grant, LimitName, Limits};
 
 use crate::cache::{Cache, Entry};
@@ -7,7 +9,8 @@ use crate::engine::{self, EngineFacts};
 use crate::supervisor::{self, Want};
 use crate::{
     Digest, Enclosure, HookError, HookEvent, HookReport, Inputs, Module, ModuleFacts, ModuleSource,
-    PrepareError, Probe, ProbeOutcome, ProbeReport, SandboxError, SandboxSettings, Walls, lockdown,
+    PrepareError, Probe, ProbeOutcome, ProbeReport, SandboxError, SandboxSettings, UserIds, Walls,
+    lockdown,
 };
 
 /// Inspects, compiles and runs modules, each in a worker process of its own.
@@ -17,6 +20,8 @@ use crate::{
 pub struct Sandbox {
     settings: SandboxSettings,
     cache: Cache,
+    /// Whether workers get a root directory of their own, once somebody asked.
+    own_root: OnceLock<bool>,
 }
 
 impl Sandbox {
@@ -29,7 +34,7 @@ impl Sandbox {
         let compiler =
             engine::compiler().map_err(|error| SandboxError::Engine(format!("{error:#}")))?;
         let cache = Cache::open(&settings.cache_dir, engine::compatibility_hash(&compiler))?;
-        Ok(Self { settings, cache })
+        Ok(Self { settings, cache, own_root: OnceLock::new() })
     }
 
     /// The engine, for the record.
@@ -38,13 +43,23 @@ impl Sandbox {
         EngineFacts::current()
     }
 
+    /// The user that workers become; see [`SandboxSettings::worker_user`].
+    #[must_use]
+    pub fn worker_user(&self) -> Option<UserIds> {
+        self.settings.worker_user
+    }
+
     /// The walls that this machine offers. What is really up around a run is in its events and
-    /// its report.
+    /// its report. Where only trying can tell, as without root's privileges, a worker is started
+    /// the first time.
     #[must_use]
     pub fn machine_walls(&self) -> Walls {
         let user = self.settings.worker_user;
         let walls = lockdown::machine_walls();
-        Walls { user: user.or(walls.user), ..walls }
+        let own_root = walls.own_root
+            || cfg!(target_os = "linux")
+                && *self.own_root.get_or_init(|| supervisor::has_own_root(&self.settings));
+        Walls { own_root, user: user.or(walls.user), ..walls }
     }
 
     /// Says what a module is without compiling it. It is parsed in a locked-down worker, unless

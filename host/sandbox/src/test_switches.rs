@@ -9,6 +9,8 @@ pub(crate) const KEEP_DESCRIPTORS_ARGUMENT: &str = "--keep-descriptors";
 /// Exists with the cargo feature `test-switches` only.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TestSwitches {
+    /// Leave the root directory what it is.
+    pub without_own_root: bool,
     /// Leave out Landlock.
     pub without_landlock: bool,
     /// Leave out the system call filter.

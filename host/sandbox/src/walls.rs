@@ -24,6 +24,8 @@ pub enum RequiredWalls {
     Partial,
     /// File system, network and system calls.
     Full,
+    /// That, and nothing outside the enclosure can even be looked at.
+    Strict,
 }
 
 impl fmt::Display for RequiredWalls {
@@ -32,6 +34,7 @@ impl fmt::Display for RequiredWalls {
             Self::None => "none",
             Self::Partial => "partial",
             Self::Full => "full",
+            Self::Strict => "strict",
         })
     }
 }
@@ -47,6 +50,11 @@ pub struct Walls {
     pub system_calls: bool,
     /// Whether the worker can gain no privileges (`no_new_privs`).
     pub no_new_privileges: bool,
+    /// Whether the enclosure is the worker's root directory, and no folder that it was granted
+    /// leads out: what is outside has no path, so that not even its size or its times can be
+    /// learned or changed.
+    #[serde(default)]
+    pub own_root: bool,
     /// The user that the worker runs as, where the operating system has such; `None` elsewhere.
     pub user: Option<UserIds>,
 }
@@ -68,6 +76,7 @@ impl Walls {
     #[must_use]
     pub fn level(&self) -> RequiredWalls {
         match (self.file_system(), self.system_calls && self.no_new_privileges) {
+            (true, true) if self.own_root => RequiredWalls::Strict,
             (true, true) => RequiredWalls::Full,
             (false, false) => RequiredWalls::None,
             _ => RequiredWalls::Partial,
@@ -76,7 +85,8 @@ impl Walls {
 }
 
 impl fmt::Display for Walls {
-    /// `Landlock ABI 6, system call filter, user 65534`, or `no walls besides WebAssembly`.
+    /// `Landlock ABI 6, system call filter, own root, user 65534`, or `no walls besides
+    /// WebAssembly`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
         if let Some(abi) = self.landlock_abi {
@@ -84,6 +94,9 @@ impl fmt::Display for Walls {
         }
         if self.system_calls {
             parts.push("system call filter".to_owned());
+        }
+        if self.own_root {
+            parts.push("own root".to_owned());
         }
         if let Some(user) = self.user {
             parts.push(format!("user {}", user.uid));
@@ -106,8 +119,12 @@ mod tests {
         let both = Walls { system_calls: true, no_new_privileges: true, ..one.clone() };
         assert_eq!(none.level(), RequiredWalls::None);
         assert_eq!(one.level(), RequiredWalls::Partial);
+        let all = Walls { own_root: true, ..both.clone() };
         assert_eq!(both.level(), RequiredWalls::Full);
+        assert_eq!(all.level(), RequiredWalls::Strict);
+        assert!(RequiredWalls::Strict > RequiredWalls::Full);
         assert_eq!(none.to_string(), "no walls besides WebAssembly");
         assert_eq!(both.to_string(), "Landlock ABI 6, system call filter");
+        assert_eq!(all.to_string(), "Landlock ABI 6, system call filter, own root");
     }
 }

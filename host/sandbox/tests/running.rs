@@ -36,7 +36,7 @@ fn a_hook_that_does_nothing_succeeds_behind_the_machines_walls() {
         let started = HookEvent::Started { walls: report.walls.clone() };
         assert_eq!(record.events.first(), Some(&started));
         if cfg!(target_os = "linux") {
-            assert_eq!(report.walls.level(), RequiredWalls::Full);
+            assert!(report.walls.level() >= RequiredWalls::Full, "{}", report.walls);
         }
     }
 }

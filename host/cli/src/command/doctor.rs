@@ -156,8 +156,18 @@ fn walls(walls: &Walls) -> Vec<Check> {
             "use a Linux kernel with seccomp filters (CONFIG_SECCOMP_FILTER)",
         ),
         check(
+            "wall: own root",
+            walls.own_root,
+            if walls.own_root {
+                "the enclosure is all that a worker can name".to_owned()
+            } else {
+                "broken hooks could look at sizes and times of files outside".to_owned()
+            },
+            "run as root with CAP_SYS_CHROOT, or allow unprivileged user namespaces (user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns)",
+        ),
+        check(
             "walls together",
-            level == RequiredWalls::Full,
+            level >= RequiredWalls::Full,
             format!("level `{level}`"),
             "deployments that ask for more with --require-os-sandbox are refused on this machine",
         ),

@@ -6,8 +6,9 @@ use std::path::{Component, Path, PathBuf};
 use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
-use cofferdam_sandbox::Enclosure;
+use cofferdam_sandbox::{Enclosure, UserIds};
 
+use super::hand_over::{hand_over, hand_over_one};
 use super::run::Run;
 use crate::purge_pattern::PurgePatterns;
 use crate::settings::CustomInstallation;
@@ -24,14 +25,19 @@ impl Run<'_, '_> {
             return Ok(());
         };
         let CustomInstallation { folder, purge, purge_exclusions } = installation;
+        let owner = self.services.runner.worker_user();
+        let is_new = !folder.exists();
         std::fs::create_dir_all(folder).map_err(Failure::io("create the folder", folder))?;
         let target = Dir::open_ambient_dir(folder, ambient_authority())
             .map_err(Failure::io("open the folder", folder))?;
+        if is_new {
+            hand_over(&target, owner).map_err(Failure::io("change the owner of", folder))?;
+        }
         if *purge {
             let keep = PurgePatterns::new(purge_exclusions)?;
             purge_folder(&target, "", folder, &keep)?;
         }
-        let copied = Copy { from_path: enclosure.path(), to_path: folder, files: 0 }
+        let copied = Copy { from_path: enclosure.path(), to_path: folder, owner, files: 0 }
             .everything(enclosure.dir(), &target)?;
         let folder = folder.clone();
         self.enclosure = Some(Enclosure::from_dir(target, folder.clone()));
@@ -81,6 +87,8 @@ fn purge_folder(
 struct Copy<'p> {
     from_path: &'p Path,
     to_path: &'p Path,
+    /// Whose the copies become, when hooks run as another user.
+    owner: Option<UserIds>,
     files: u64,
 }
 
@@ -124,11 +132,16 @@ impl Copy<'_> {
             Ok(there) if there.is_dir() => {}
             Ok(_) => {
                 to.remove_file(name).map_err(io())?;
-                to.create_dir(name).map_err(io())?;
+                self.new_folder(to, name).map_err(io())?;
             }
-            Err(_) => to.create_dir(name).map_err(io())?,
+            Err(_) => self.new_folder(to, name).map_err(io())?,
         }
         to.open_dir_nofollow(name).map_err(io())
+    }
+
+    fn new_folder(&self, to: &Dir, name: &std::ffi::OsStr) -> io::Result<()> {
+        to.create_dir(name)?;
+        hand_over(&to.open_dir_nofollow(name)?, self.owner)
     }
 
     /// Writes a new file beside the old one and puts it in its place: whoever reads sees the old or
@@ -148,6 +161,7 @@ impl Copy<'_> {
         io::copy(&mut source, &mut copy)?;
         copy.set_permissions(metadata.permissions())?;
         copy.set_modified(metadata.modified()?)?;
+        hand_over_one(&copy, self.owner)?;
         drop(copy);
         if to.symlink_metadata(name).is_ok_and(|there| there.is_dir()) {
             to.remove_dir(name)?;

@@ -8,6 +8,7 @@ use cap_std::fs::Dir;
 use cofferdam_package::{EntryKind, Extraction, Progress, extract};
 use cofferdam_sandbox::{CancelToken, Enclosure};
 
+use super::hand_over::hand_over;
 use super::run::Run;
 use crate::derived;
 use crate::journal::Beginning;
@@ -52,6 +53,8 @@ impl Run<'_, '_> {
         if extraction.package_sha256 != planned {
             return Err(Failure::PackageChanged { planned, found: extraction.package_sha256 });
         }
+        hand_over(&dir, self.services.runner.worker_user())
+            .map_err(Failure::io("change the owner of what is in", &path))?;
         self.enclosure = Some(Enclosure::from_dir(dir, path.clone()));
         self.look_at_enclosure()?;
         if let (Some(journal), true) = (&mut self.journal, self.is_in_journal) {

@@ -1,22 +1,22 @@
 //! Runs one hook: checks that it is the planned one, asks policy, gathers what it hands out.
 
-use cofferdam_capability::Grant;
+use cofferdam_capability::{Grant, LimitName};
 use cofferdam_policy::{Context, Verdict};
 use cofferdam_sandbox::{
-    CancelToken, DeploymentFacts, HookError, HookVariable, HttpBroker, Inputs, LogLevel,
+    CancelToken, DeploymentFacts, HookError, HookReport, HookVariable, HttpBroker, Inputs, LogLevel,
 };
 use cofferdam_variables::Value;
 
 use super::listen::Listener;
 use super::run::Run;
-use crate::changes::Snapshot;
+use crate::changes::{ChangeKind, MAX_DEPTH, Snapshot};
 use crate::derived;
 use crate::journal::HookEntry;
 use crate::plan::HookIndex;
 use crate::plan::variable_facts;
 use crate::{
-    EventKind, Failure, HookName, HookRun, HookSource, ObserverError, OutputRecord, PlannedAction,
-    PlannedHook,
+    Change, EventKind, Failure, HookName, HookRun, HookSource, ObserverError, OutputRecord,
+    PlannedAction, PlannedHook,
 };
 
 impl Run<'_, '_> {
@@ -209,8 +209,9 @@ impl Run<'_, '_> {
         let fails_by_printing = self.settings.fail_on_error_output
             && ran.printed_errors
             && matches!(planned.source, HookSource::Package | HookSource::Custom);
-        let succeeded = ran.result.is_ok() && !fails_by_printing;
         let changes = self.look_for_changes()?;
+        let result = within_depth(ran.result, &changes, &grant);
+        let succeeded = result.is_ok() && !fails_by_printing;
         self.hooks.push(HookEntry {
             convention: hook.convention,
             stage: hook.stage.clone(),
@@ -224,7 +225,7 @@ impl Run<'_, '_> {
         self.runs.push(HookRun {
             grant,
             refused: ran.refused,
-            failure: ran.result.as_ref().err().map(|error| self.reporter.mask(&error.to_string())),
+            failure: result.as_ref().err().map(|error| self.reporter.mask(&error.to_string())),
         });
         let ended = self.reporter.report(EventKind::HookEnded {
             hook: hook.clone(),
@@ -238,14 +239,14 @@ impl Run<'_, '_> {
             self.keep_artifact(&hook, planned, &path, &name)?;
         }
         let (stage, name) = (hook.stage, hook.name);
-        match ran.result {
+        match result {
             Err(source) => Err(Failure::Hook { stage, name, source: Box::new(source) }),
             Ok(_) if fails_by_printing => Err(Failure::ErrorOutput { stage, name }),
             Ok(_) => Ok(()),
         }
     }
 
-    fn look_for_changes(&mut self) -> Result<Vec<crate::Change>, Failure> {
+    fn look_for_changes(&mut self) -> Result<Vec<Change>, Failure> {
         let Some(enclosure) = &self.enclosure else { return Ok(Vec::new()) };
         let look = || Failure::io("look at", enclosure.path());
         let mut after = Snapshot::take(enclosure.dir()).map_err(look())?;
@@ -266,9 +267,28 @@ impl Run<'_, '_> {
     }
 }
 
+/// The end of a hook, unless it left something deeper than it may. Paths are checked as it names
+/// them, and what a hook moves or reaches through links of its own can end up deeper.
+fn within_depth(
+    result: Result<HookReport, HookError>,
+    changes: &[Change],
+    grant: &Grant,
+) -> Result<HookReport, HookError> {
+    let limit = LimitName::PathDepth;
+    let allowed = grant.limits().get(limit).min(MAX_DEPTH);
+    let depth = |change: &Change| change.path.split('/').count() as u64;
+    let is_too_deep = |change: &Change| change.what == ChangeKind::Added && depth(change) > allowed;
+    match result {
+        Ok(report) if changes.iter().any(is_too_deep) => {
+            Err(HookError::Limit { limit, allowed, report: Box::new(report) })
+        }
+        other => other,
+    }
+}
+
 /// A hook that ran, and what it handed out.
 struct Ran {
-    result: Result<cofferdam_sandbox::HookReport, HookError>,
+    result: Result<HookReport, HookError>,
     outputs: Vec<(String, Value)>,
     artifacts: Vec<(String, String)>,
     refused: Vec<String>,

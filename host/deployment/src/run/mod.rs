@@ -7,6 +7,7 @@ mod custom_installation;
 mod extract;
 mod finish;
 mod free_space;
+mod hand_over;
 mod hook;
 mod hook_files;
 mod listen;

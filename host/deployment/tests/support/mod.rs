@@ -220,7 +220,7 @@ impl BuiltInHooks for ScriptedBuiltIns {
 
 /// Takes a hook's bytes for a script, a command a line.
 ///
-/// `print TEXT` · `error TEXT` (standard error) · `write PATH TEXT` · `remove PATH` · `link PATH TARGET` ·
+/// `print TEXT` · `error TEXT` (standard error) · `write PATH TEXT` · `folders PATH` · `remove PATH` · `link PATH TARGET` ·
 /// `output NAME VALUE` · `secret NAME VALUE` · `mask VALUE` · `show NAME` (a variable) ·
 /// `definition NAME` · `fact` (failure) · `artifact PATH NAME` · `exit CODE` · `interrupt` · `invalid`
 pub(crate) struct ScriptRunner {
@@ -294,6 +294,7 @@ impl PreparedHook for Script {
                 "print" => on_event(line(OutputStream::Stdout, rest)),
                 "error" => on_event(line(OutputStream::Stderr, rest)),
                 "write" => dir.write(first, second).unwrap(),
+                "folders" => dir.create_dir_all(first).unwrap(),
                 "remove" => dir.remove_file(first).unwrap(),
                 #[cfg(unix)]
                 "link" => dir.symlink(second, first).unwrap(),

@@ -1,8 +1,9 @@
 //! The walls of the operating system around a worker, put up by the worker itself.
 //!
-//! One file an operating system, with the same functions: [`close_inherited`] comes first, [`raise`] puts up the walls that
-//! there are and says which they are, [`seal`] takes away what only loading code needed, and
-//! [`machine_walls`] says what this machine would offer.
+//! One file an operating system, with the same functions: [`close_inherited`] comes first, [`cut_off`] prepares folders besides
+//! the enclosure, [`raise`] puts up the walls that there are and says which they are, [`seal`]
+//! takes away what only loading code needed, and [`machine_walls`] says what this machine would
+//! offer.
 
 #[cfg(target_os = "linux")]
 mod descriptors;
@@ -10,6 +11,8 @@ mod descriptors;
 mod landlock_wall;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod own_root;
 #[cfg(target_os = "linux")]
 mod privileges;
 #[cfg(target_os = "linux")]
@@ -23,9 +26,9 @@ mod elsewhere;
 #[cfg(target_os = "linux")]
 pub(crate) use descriptors::close_inherited;
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::{close_inherited, machine_walls, raise, seal};
+pub(crate) use elsewhere::{close_inherited, cut_off, machine_walls, raise, seal};
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{machine_walls, raise, seal};
+pub(crate) use linux::{cut_off, machine_walls, raise, seal};
 
 use cofferdam_capability::Access;
 
@@ -47,16 +50,30 @@ pub(crate) struct WallPlan<'a> {
     pub(crate) purpose: Purpose,
     /// The user to become.
     pub(crate) user: Option<UserIds>,
+    /// What becomes the root directory: the enclosure, or an empty folder. `None` where folders
+    /// are not handed over open.
+    pub(crate) root: Option<&'a std::fs::File>,
+    /// Whether a folder from which `..` leads out of the root stays open.
+    pub(crate) has_ways_out: bool,
     /// The folders that stay in reach, open.
     pub(crate) folders: Vec<(&'a std::fs::File, Access)>,
     /// A file that stays readable: the compiled code.
     pub(crate) code: Option<&'a std::fs::File>,
     /// The resources.
     pub(crate) resources: ResourcePlan,
-    /// Whether to leave Landlock out; only ever true in tests.
-    pub(crate) without_landlock: bool,
-    /// Whether to leave the system call filter out; only ever true in tests.
-    pub(crate) without_system_call_filter: bool,
+    /// The walls to leave out.
+    pub(crate) left_out: LeftOut,
+}
+
+/// Walls that are left out; only ever in tests and measurements.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LeftOut {
+    /// The root directory of the worker's own.
+    pub(crate) own_root: bool,
+    /// Landlock.
+    pub(crate) landlock: bool,
+    /// The system call filter.
+    pub(crate) system_calls: bool,
 }
 
 /// The resource limits of the process.

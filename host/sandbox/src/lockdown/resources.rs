@@ -4,12 +4,16 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::{LockdownError, ResourcePlan};
 
+/// No core, neither a file nor through the pipe of a program that collects them: the kernel takes
+/// nought to mean no file only.
+const NO_CORE_BYTES: u64 = 1;
+
 /// Sets every limit, as hard limits.
 ///
 /// # Errors
 /// When the kernel refuses one.
 pub(super) fn limit(plan: &ResourcePlan) -> Result<(), LockdownError> {
-    set(Resource::Core, 0)?;
+    set(Resource::Core, NO_CORE_BYTES)?;
     if !plan.threads {
         set(Resource::Nproc, 0)?;
     }

@@ -19,7 +19,6 @@ const COMMON: &[c_long] = &[
     // Memory. Executable mappings are needed to load code; the seal forbids them.
     libc::SYS_brk,
     libc::SYS_madvise,
-    libc::SYS_mmap,
     libc::SYS_mprotect,
     libc::SYS_mremap,
     libc::SYS_munmap,
@@ -65,7 +64,7 @@ const COMMON: &[c_long] = &[
 /// Calls on files that a worker makes when it runs a hook.
 const RUN: &[c_long] = &[
     libc::SYS_fadvise64,
-    libc::SYS_fallocate,
+    libc::SYS_fchdir, // to load a component; the seal forbids it
     libc::SYS_fdatasync,
     libc::SYS_fsync,
     libc::SYS_ftruncate,
@@ -86,8 +85,6 @@ const RUN: &[c_long] = &[
     libc::SYS_symlinkat,
     libc::SYS_unlinkat,
     libc::SYS_utimensat,
-    #[cfg(target_arch = "x86_64")]
-    libc::SYS_rename,
     libc::SYS_renameat,
 ];
 
@@ -123,6 +120,7 @@ pub(super) fn install(purpose: Purpose) -> Result<bool, LockdownError> {
     }
     let mut rules: BTreeMap<c_long, Vec<SeccompRule>> =
         COMMON.iter().map(|call| (*call, Vec::new())).collect();
+    rules.insert(libc::SYS_mmap, vec![private_mappings_only()?]);
     rules.insert(libc::SYS_tgkill, vec![own_process_only()?]);
     rules.insert(libc::SYS_fcntl, descriptor_flags_only()?);
     // What installs a filter gives up new privileges first, every time.
@@ -152,7 +150,7 @@ pub(super) fn install(purpose: Purpose) -> Result<bool, LockdownError> {
 }
 
 /// Installs the second filter, after the code was loaded: no memory becomes executable any more,
-/// and no further filter is installed.
+/// the current folder stays what it is, and no further filter is installed.
 ///
 /// # Errors
 /// When the kernel refuses the filter.
@@ -167,6 +165,7 @@ pub(super) fn install_seal() -> Result<(), LockdownError> {
     let rules = BTreeMap::from([
         (libc::SYS_mmap, vec![executable()?]),
         (libc::SYS_mprotect, vec![executable()?]),
+        (libc::SYS_fchdir, Vec::new()),
         (libc::SYS_prctl, Vec::new()),
         (libc::SYS_seccomp, Vec::new()),
     ]);
@@ -177,6 +176,13 @@ pub(super) fn install_seal() -> Result<(), LockdownError> {
 /// `abort` sends a signal to the process itself.
 fn own_process_only() -> Result<SeccompRule, LockdownError> {
     rule(vec![(0, Length::Dword, Compare::Eq, std::process::id().into())])
+}
+
+/// Of `mmap`, what changes no file: what is written to files goes through calls, where the kernel
+/// counts it.
+fn private_mappings_only() -> Result<SeccompRule, LockdownError> {
+    let shared = libc::MAP_SHARED.unsigned_abs().into();
+    rule(vec![(3, Length::Dword, Compare::MaskedEq(shared), 0)])
 }
 
 /// Of `fcntl`, what reads and sets flags, duplicates a descriptor, and seals an image of memory.

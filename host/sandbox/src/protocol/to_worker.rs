@@ -21,8 +21,8 @@ pub(crate) enum ToWorker {
 
 /// What a worker is to do, and what to put up before.
 ///
-/// Comes with descriptors, where the operating system can pass them: none for inspecting and
-/// compiling; the compiled code, the enclosure, and one folder a preopen for running.
+/// Comes with descriptors, where the operating system can pass them: an empty folder for inspecting
+/// and compiling; the compiled code, the enclosure, and one folder a preopen for running.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Setup {
     /// [`PROTOCOL_VERSION`](super::PROTOCOL_VERSION).

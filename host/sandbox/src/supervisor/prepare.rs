@@ -1,10 +1,12 @@
 //! Inspecting and compiling: one worker that is handed a module and hands back what it is.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::time::{Duration, Instant};
 
 use cofferdam_capability::{LimitName, Limits};
 
+use super::empty_root::empty_root;
 use super::process::{Received, WorkerProcess};
 use crate::protocol::{
     CHUNK_BYTES, FromWorker, PROTOCOL_VERSION, Setup, Task, TaskFailure, ToWorker,
@@ -56,6 +58,7 @@ pub(crate) fn prepare(
         test_switches: settings.test_switches,
     };
     let io = |doing| move |source| PrepareError::Io { doing, source };
+    let root = empty_root(&settings.cache_dir).map_err(io("make an empty folder"))?;
     let worker = WorkerProcess::start(settings).map_err(io("start a worker"))?;
     let mut session = Session {
         settings,
@@ -64,6 +67,7 @@ pub(crate) fn prepare(
         limits,
         want,
         worker,
+        root,
         described: None,
         code: Vec::new(),
     };
@@ -96,6 +100,7 @@ struct Session<'a> {
     limits: &'a Limits,
     want: Want,
     worker: WorkerProcess,
+    root: Option<File>,
     described: Option<Description>,
     code: Vec<u8>,
 }
@@ -103,7 +108,9 @@ struct Session<'a> {
 impl Session<'_> {
     /// Hands over the module and takes what comes back.
     fn converse(&mut self, setup: Setup) -> Result<(), Interrupted> {
-        self.send(&ToWorker::Setup(Box::new(setup)))?;
+        let files: Vec<&File> = self.root.iter().collect();
+        let sent = self.worker.send(&ToWorker::Setup(Box::new(setup)), &files);
+        sent.map_err(|_| Interrupted::Gone)?;
         match self.receive()? {
             FromWorker::Ready { protocol: PROTOCOL_VERSION, walls } => {
                 let required = self.settings.required_walls;

@@ -61,6 +61,11 @@ impl WorkerProcess {
         Ok(Self { child, connection, buffer, started, exit: None })
     }
 
+    /// The number of the process.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// When it was started.
     pub(super) fn started(&self) -> Instant {
         self.started

@@ -4,6 +4,7 @@ use std::fs::File;
 
 use cofferdam_capability::Grant;
 
+use super::disk_watch::DiskWatch;
 use super::process::WorkerProcess;
 use super::session::{Session, Stop};
 use super::task::{environment, folders, setup};
@@ -53,9 +54,10 @@ pub(crate) fn run(
     }
     let mut descriptors: Vec<&File> = vec![&module.code];
     descriptors.extend(&folders);
+    let disk = DiskWatch::new(worker.id(), &folders, grant, module.facts.size);
     let sent = worker.send(&ToWorker::Setup(Box::new(setup)), &descriptors);
     let required = settings.required_walls;
-    let mut session = Session::new(module.name(), grant, inputs, on_event, required);
+    let mut session = Session::new(module.name(), grant, inputs, on_event, required, disk);
     // A worker that died before it could read has more to say with its exit status.
     let stop = match sent {
         Ok(()) => session.listen(&mut worker).map_err(io("listen to a worker"))?,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use cofferdam_capability::{Capability, Grant, LimitName, Origin};
 
 use super::account::{Account, Overrun};
+use super::disk_watch::DiskWatch;
 use super::exit::Exit;
 use super::output::{Found, LineReader, StdoutReader};
 use super::process::{Received, WorkerProcess};
@@ -18,7 +19,7 @@ use crate::{
     LogLevel, MAX_HTTP_BODY_BYTES, OutputStream, RequiredWalls, Walls,
 };
 
-/// How often a run looks whether it was cancelled.
+/// How often a run looks whether it was cancelled, and at the disk.
 const CANCEL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How long a worker may take to end after its last message.
@@ -53,6 +54,7 @@ pub(super) struct Session<'a, 'b> {
     on_event: &'a mut dyn FnMut(HookEvent),
     required: RequiredWalls,
     account: Account<'a>,
+    disk: DiskWatch,
     stdout: StdoutReader,
     stderr: LineReader,
     level: LogLevel,
@@ -71,6 +73,7 @@ impl<'a, 'b> Session<'a, 'b> {
         inputs: Inputs<'b>,
         on_event: &'a mut dyn FnMut(HookEvent),
         required: RequiredWalls,
+        disk: DiskWatch,
     ) -> Self {
         Self {
             module,
@@ -79,6 +82,7 @@ impl<'a, 'b> Session<'a, 'b> {
             on_event,
             required,
             account: Account::new(grant.limits()),
+            disk,
             stdout: stdout_reader(grant),
             stderr: LineReader::new(line_bytes(grant)),
             level: LogLevel::Info,
@@ -101,6 +105,9 @@ impl<'a, 'b> Session<'a, 'b> {
             let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
             if left.is_some_and(|left| left.is_zero()) {
                 return Ok(Stop::Limit(LimitName::WallTime));
+            }
+            if let Some(limit) = self.disk.look() {
+                return Ok(Stop::Limit(limit));
             }
             match worker.receive(left.unwrap_or(CANCEL_INTERVAL).min(CANCEL_INTERVAL))? {
                 Received::Nothing => {}

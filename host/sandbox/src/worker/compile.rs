@@ -1,10 +1,10 @@
 //! Inspecting and compiling, behind the walls and without a single file.
 
 use super::channel::{Channel, ChannelError};
-use super::entry::{raise_walls, receive_module};
+use super::entry::{left_out, raise_walls, receive_module};
 use crate::engine;
 use crate::inspect;
-use crate::lockdown::{Purpose, ResourcePlan};
+use crate::lockdown::{Purpose, ResourcePlan, WallPlan};
 use crate::protocol::{CHUNK_BYTES, FromWorker, Setup, TaskFailure};
 
 use cofferdam_capability::LimitName;
@@ -14,8 +14,7 @@ const DESCRIPTORS: u64 = 16;
 
 /// Says what a module is.
 pub(super) fn inspect(channel: &mut Channel, setup: &Setup, size: u64) -> Result<(), ChannelError> {
-    if raise_walls(channel, setup, Purpose::Compile, Vec::new(), None, resources(setup))?.is_none()
-    {
+    if confine(channel, setup)?.is_none() {
         return Ok(());
     }
     let module = receive_module(channel, size)?;
@@ -31,8 +30,7 @@ pub(super) fn inspect(channel: &mut Channel, setup: &Setup, size: u64) -> Result
 
 /// Says what a module is, and compiles it when it can be run.
 pub(super) fn compile(channel: &mut Channel, setup: &Setup, size: u64) -> Result<(), ChannelError> {
-    if raise_walls(channel, setup, Purpose::Compile, Vec::new(), None, resources(setup))?.is_none()
-    {
+    if confine(channel, setup)?.is_none() {
         return Ok(());
     }
     let module = receive_module(channel, size)?;
@@ -57,6 +55,22 @@ pub(super) fn compile(channel: &mut Channel, setup: &Setup, size: u64) -> Result
         }
     }
     channel.outbox().send(&FromWorker::Done)
+}
+
+/// Puts up the walls: the root directory is empty, and no folder stays in reach.
+fn confine(channel: &mut Channel, setup: &Setup) -> Result<Option<()>, ChannelError> {
+    let root = channel.take_files().pop();
+    let plan = WallPlan {
+        purpose: Purpose::Compile,
+        user: setup.user,
+        root: root.as_ref(),
+        has_ways_out: false,
+        folders: Vec::new(),
+        code: None,
+        resources: resources(setup),
+        left_out: left_out(setup),
+    };
+    raise_walls(channel, &plan)
 }
 
 fn describe(module: &[u8]) -> Result<(FromWorker, std::borrow::Cow<'_, [u8]>), TaskFailure> {

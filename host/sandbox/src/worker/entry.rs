@@ -4,7 +4,7 @@ use std::process;
 
 use super::channel::{Channel, ChannelError};
 use super::{compile, run};
-use crate::lockdown::{Purpose, ResourcePlan};
+use crate::lockdown::{LeftOut, WallPlan};
 use crate::protocol::{FromWorker, PROTOCOL_VERSION, Setup, Task, TaskFailure, ToWorker};
 
 /// The argument that makes a program a worker. No user types it by accident.
@@ -60,28 +60,10 @@ fn work(close_inherited: bool) -> Result<(), ChannelError> {
 /// What both kinds of worker begin with: the walls, and the report of them. `None` when they
 /// could not be put up; the supervisor was told.
 pub(super) fn raise_walls(
-    channel: &mut Channel,
-    setup: &Setup,
-    purpose: Purpose,
-    folders: Vec<(&std::fs::File, cofferdam_capability::Access)>,
-    code: Option<&std::fs::File>,
-    resources: ResourcePlan,
+    channel: &Channel,
+    plan: &WallPlan<'_>,
 ) -> Result<Option<()>, ChannelError> {
-    #[cfg(feature = "test-switches")]
-    let (without_landlock, without_system_call_filter) =
-        (setup.test_switches.without_landlock, setup.test_switches.without_seccomp);
-    #[cfg(not(feature = "test-switches"))]
-    let (without_landlock, without_system_call_filter) = (false, false);
-    let plan = crate::lockdown::WallPlan {
-        purpose,
-        user: setup.user,
-        folders,
-        code,
-        resources,
-        without_landlock,
-        without_system_call_filter,
-    };
-    match crate::lockdown::raise(&plan) {
+    match crate::lockdown::raise(plan) {
         Ok(walls) => {
             channel.outbox().send(&FromWorker::Ready { protocol: PROTOCOL_VERSION, walls })?;
             Ok(Some(()))
@@ -91,6 +73,21 @@ pub(super) fn raise_walls(
             channel.outbox().send(&FromWorker::Failed(failure))?;
             Ok(None)
         }
+    }
+}
+
+/// The walls that a test wants left out.
+pub(super) fn left_out(setup: &Setup) -> LeftOut {
+    #[cfg(feature = "test-switches")]
+    return LeftOut {
+        own_root: setup.test_switches.without_own_root,
+        landlock: setup.test_switches.without_landlock,
+        system_calls: setup.test_switches.without_seccomp,
+    };
+    #[cfg(not(feature = "test-switches"))]
+    {
+        let _ = setup;
+        LeftOut::default()
     }
 }
 

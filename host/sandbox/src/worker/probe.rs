@@ -142,9 +142,31 @@ probes! {
         done(set_dumpable_behavior(DumpableBehavior::Dumpable).map_err(io::Error::from))
     };
     "make-executable-memory" => |_| make_executable_memory();
+    "choose-another-root" => |_| {
+        done(rustix::process::chroot("/").map_err(io::Error::from))
+    };
+    "choose-another-current-folder" => |_| done(std::env::set_current_dir("/"));
+    "go-to-an-open-folder" => |_| {
+        call(libc::SYS_fchdir, [ANY_DESCRIPTOR, 0, 0, 0, 0]).map(|_| "it may".into())
+    };
+    // The disk.
+    "reserve-disk-space" => |_| {
+        let file = fs::File::create("reserved")?;
+        let flags = rustix::fs::FallocateFlags::empty();
+        done(rustix::fs::fallocate(file, flags, 0, 1 << 20).map_err(io::Error::from))
+    };
+    "write-without-calls" => |_| map_for_writing();
+    "fill-the-disk" => |_| write_for_ever(fs::File::create("filling")?);
+    "fill-the-disk-out-of-sight" => |_| {
+        // What has no name is in no folder.
+        let file = fs::File::create("unseen")?;
+        rustix::fs::unlinkat(rustix::fs::CWD, "unseen", rustix::fs::AtFlags::empty())?;
+        write_for_ever(file)
+    };
+    "make-files-for-ever" => |_| make_files_for_ever();
     // What has to work, so that the others fail for the right reason.
     "write-inside" => |_| done(fs::write("written", "x"));
-    // What no wall stops; the documentation says so.
+    // Facts about files, which Landlock does not govern.
     "look-at-a-file-outside" => |target| {
         fs::metadata(target.folder.join("canary.txt")).map(|facts| format!("{} bytes", facts.len()))
     };
@@ -152,6 +174,10 @@ probes! {
         let link = rustix::fs::readlinkat(rustix::fs::CWD, "/proc/self/exe", Vec::new())?;
         Ok(link.to_string_lossy().into_owned())
     };
+    "look-out-of-the-current-folder" => |_| {
+        fs::metadata("../canary.txt").map(|facts| format!("{} bytes", facts.len()))
+    };
+    "look-out-of-a-granted-folder" => |_| look_out_of_any_folder();
     "change-times-outside" => |target| {
         use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, utimensat};
         let zero = Timespec { tv_sec: 0, tv_nsec: 0 };
@@ -227,6 +253,64 @@ fn mount_over(folder: &Path) -> io::Result<String> {
     let folder = c_path(folder)?;
     let (kind, folder) = (address_of(c"tmpfs".as_ptr()), address_of(folder.as_ptr()));
     call(libc::SYS_mount, [kind, folder, kind, 0, 0]).map(|_| "mounted".into())
+}
+
+/// One that a worker has open; which it is does not matter where the call itself is not allowed.
+const ANY_DESCRIPTOR: i64 = 3;
+
+/// Tries every descriptor: one of them is a folder that was granted besides the enclosure.
+fn look_out_of_any_folder() -> io::Result<String> {
+    use std::os::fd::BorrowedFd;
+    /// More than a worker has.
+    const DESCRIPTORS: std::ops::Range<i32> = 3..64;
+    let look = |descriptor| {
+        #[expect(unsafe_code, reason = "an attack")]
+        // SAFETY: a descriptor that is not open is answered with an error, and none is closed.
+        let folder = unsafe { BorrowedFd::borrow_raw(descriptor) };
+        rustix::fs::statat(folder, "../canary.txt", rustix::fs::AtFlags::empty())
+    };
+    let results: Vec<_> = DESCRIPTORS.map(look).collect();
+    if let Some(found) = results.iter().find_map(|result| result.as_ref().ok()) {
+        return Ok(format!("{} bytes", found.st_size));
+    }
+    // What a folder answers in which there is no such file.
+    let missing = |error: &rustix::io::Errno| *error == rustix::io::Errno::NOENT;
+    match results.into_iter().filter_map(Result::err).find(missing) {
+        Some(missing) => Err(missing.into()),
+        None => Err(io::Error::other("no descriptor is a folder")),
+    }
+}
+
+fn map_for_writing() -> io::Result<String> {
+    use std::os::fd::AsRawFd;
+    const PAGE_BYTES: i64 = 4096;
+    let file =
+        fs::File::options().read(true).write(true).create(true).truncate(true).open("mapped")?;
+    file.set_len(PAGE_BYTES.cast_unsigned())?;
+    let protection = libc::PROT_READ | libc::PROT_WRITE;
+    let (shared, file) = (libc::MAP_SHARED.into(), file.as_raw_fd().into());
+    call(libc::SYS_mmap, [0, PAGE_BYTES, protection.into(), shared, file]).map(|_| "a page".into())
+}
+
+fn write_for_ever(mut file: fs::File) -> io::Result<String> {
+    let block = vec![1; 1 << 20];
+    loop {
+        io::Write::write_all(&mut file, &block)?;
+    }
+}
+
+/// In folders that nobody can list who is not root.
+fn make_files_for_ever() -> io::Result<String> {
+    const FILES_PER_FOLDER: u64 = 1000;
+    for number in 0_u64.. {
+        let folder = format!("unlisted-{}", number / FILES_PER_FOLDER);
+        if number.is_multiple_of(FILES_PER_FOLDER) {
+            let mode = rustix::fs::Mode::from_raw_mode(0o300);
+            rustix::fs::mkdirat(rustix::fs::CWD, &*folder, mode)?;
+        }
+        fs::File::create(format!("{folder}/{number}"))?;
+    }
+    Ok("more files than there are numbers".into())
 }
 
 fn make_executable_memory() -> io::Result<String> {

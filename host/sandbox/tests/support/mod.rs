@@ -84,12 +84,12 @@ impl Place {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join("enclosure")).unwrap();
         std::fs::write(root.path().join("outside"), "a secret of the host").unwrap();
-        // One cache for all, so that a guest is compiled once.
-        let mut settings = SandboxSettings::new(Self::shared_cache());
-        settings.worker_program = Some(worker_program());
-        change(&mut settings);
-        let sandbox = Sandbox::new(settings).unwrap();
-        Self { root, sandbox, terms: GrantTerms::default() }
+        Self { root, sandbox: open_sandbox(change), terms: GrantTerms::default() }
+    }
+
+    /// Changes the settings of the sandbox, from what they are in all tests.
+    pub fn reopen(&mut self, change: impl FnOnce(&mut SandboxSettings)) {
+        self.sandbox = open_sandbox(change);
     }
 
     pub fn shared_cache() -> PathBuf {
@@ -139,6 +139,14 @@ impl Place {
         let outside = std::fs::read_to_string(self.root().join("outside")).unwrap();
         assert_eq!(outside, "a secret of the host");
     }
+}
+
+fn open_sandbox(change: impl FnOnce(&mut SandboxSettings)) -> Sandbox {
+    // One cache for all, so that a guest is compiled once.
+    let mut settings = SandboxSettings::new(Place::shared_cache());
+    settings.worker_program = Some(worker_program());
+    change(&mut settings);
+    Sandbox::new(settings).unwrap()
 }
 
 pub fn worker_program() -> PathBuf {

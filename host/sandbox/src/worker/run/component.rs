@@ -10,6 +10,7 @@ use wasmtime_wasi::cli::WasiCliCtxView;
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
+use super::door::Door;
 use super::hook_api::{self, HookApi};
 use super::meter::Meter;
 use super::refusals::Refusals;
@@ -73,15 +74,15 @@ pub(super) async fn run(mut hook: Hook, code: File, _channel: Channel) -> (Endin
     store.limiter(|state| &mut state.meter);
     store.call_hook(|mut context, call| Ok(context.data_mut().meter.on_call(call)?));
     store.set_hostcall_fuel(HOST_COPY_BYTES);
-    let result = start(&mut store, code).await;
+    let result = start(&mut store, code, hook.door.take()).await;
     let state = store.data();
     let (written_bytes, files_created) = hook.disk.totals();
     let counters = Counters { written_bytes, files_created, host_calls: state.meter.calls() };
     (ending::of_result(result, &state.meter), counters)
 }
 
-async fn start(store: &mut Store<State>, code: File) -> wasmtime::Result<i32> {
-    let component = load_and_seal(|| load(store.engine(), code))?;
+async fn start(store: &mut Store<State>, code: File, door: Option<Door>) -> wasmtime::Result<i32> {
+    let component = load_and_seal(|| load(store.engine(), code, door))?;
     let mut linker = Linker::<State>::new(store.engine());
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     linker.allow_shadowing(true);
@@ -107,19 +108,11 @@ async fn start(store: &mut Store<State>, code: File) -> wasmtime::Result<i32> {
     Ok(i32::from(outcome.is_err()))
 }
 
-/// Loads compiled code. For components the engine maps files by path only; where there is no path
-/// that leads to the open file, the code is copied.
-fn load(engine: &Engine, mut code: File) -> wasmtime::Result<Component> {
-    #[cfg(target_os = "linux")]
-    {
-        let path = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&code));
-        // Another user than the file's may not open it again.
-        if File::open(&path).is_ok() {
-            #[expect(unsafe_code, reason = "loading native code that was compiled before")]
-            // SAFETY: the supervisor compiled the code with this engine and verified its MAC, and
-            // the path leads to the very file.
-            return unsafe { Component::deserialize_file(engine, &path) };
-        }
+/// Loads compiled code. For components the engine maps files by path only; where no path leads to
+/// the open file, the code is copied.
+fn load(engine: &Engine, mut code: File, door: Option<Door>) -> wasmtime::Result<Component> {
+    if let Some(loaded) = door.and_then(|door| door.load(engine, &code)) {
+        return loaded;
     }
     let mut bytes = Vec::new();
     code.read_to_end(&mut bytes)?;

@@ -3,6 +3,7 @@
 mod clock;
 mod component;
 mod disk;
+mod door;
 mod ending;
 mod hook_api;
 mod meter;
@@ -24,9 +25,10 @@ use cofferdam_capability::LimitName;
 use wasmtime::Engine;
 
 use self::disk::Disk;
+use self::door::Door;
 use super::channel::{Channel, ChannelError, Outbox};
-use super::entry::raise_walls;
-use crate::lockdown::{self, Purpose, ResourcePlan};
+use super::entry::{left_out, raise_walls};
+use crate::lockdown::{self, Purpose, ResourcePlan, WallPlan};
 use crate::protocol::{Counters, Ending, FromWorker, RunTask, Setup, Task, TaskFailure};
 
 /// Descriptors of the worker itself: channel twice, standard streams, and what opening a file
@@ -56,6 +58,7 @@ struct Hook {
     component: bool,
     /// How many folders it sees.
     folders: usize,
+    door: Option<Door>,
     engine: Engine,
     wasi: wasmtime_wasi::WasiCtxBuilder,
     disk: std::sync::Arc<Disk>,
@@ -80,7 +83,9 @@ fn setup_failed(doing: &str, why: impl std::fmt::Display) -> Failure {
 
 fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, Failure> {
     let Task::Run(task) = &setup.task else { return Err(ChannelError::Unexpected.into()) };
-    let (code, folders) = files(channel, task).map_err(|e| setup_failed("open the folders", e))?;
+    let (code, mut folders) =
+        files(channel, task).map_err(|e| setup_failed("open the folders", e))?;
+    let has_ways_out = !cut_off_further(&mut folders);
     let outbox = channel.outbox().clone();
     let limits = &setup.limits;
     let disk = std::sync::Arc::new(Disk::new(limits));
@@ -95,8 +100,19 @@ fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, 
         address_space_bytes: None,
         threads: false,
     };
-    let walled = folders.iter().zip(&task.preopens).map(|(f, p)| (f, p.access)).collect();
-    if raise_walls(channel, &setup, Purpose::Run, walled, Some(&code), resources)?.is_none() {
+    let component = task.component;
+    let door = if component { Door::open(folders.first()) } else { None };
+    let plan = WallPlan {
+        purpose: Purpose::Run,
+        user: setup.user,
+        root: folders.first(),
+        has_ways_out,
+        folders: folders.iter().zip(&task.preopens).map(|(f, p)| (f, p.access)).collect(),
+        code: Some(&code),
+        resources,
+        left_out: left_out(&setup),
+    };
+    if raise_walls(channel, &plan)?.is_none() {
         return Ok(None);
     }
     #[cfg(feature = "test-switches")]
@@ -108,8 +124,8 @@ fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, 
     };
     let engine = crate::engine::runner(limits)
         .map_err(|e| setup_failed("set up the engine", format!("{e:#}")))?;
-    let (component, folders) = (task.component, task.preopens.len());
-    Ok(Some((Hook { component, folders, engine, wasi, disk, setup, outbox }, code)))
+    let folders = task.preopens.len();
+    Ok(Some((Hook { component, folders, door, engine, wasi, disk, setup, outbox }, code)))
 }
 
 /// The compiled code and the folders, which came with the task. Where descriptors cannot be passed
@@ -129,12 +145,23 @@ fn files(channel: &mut Channel, task: &RunTask) -> std::io::Result<(File, Vec<Fi
     }
 }
 
+/// Cuts the folders besides the enclosure off from what is above them. Returns whether none is
+/// left from which `..` leads anywhere.
+fn cut_off_further(folders: &mut Vec<File>) -> bool {
+    let further = folders.split_off(folders.len().min(1));
+    let cut_off = if further.is_empty() { Some(Vec::new()) } else { lockdown::cut_off(&further) };
+    let all = cut_off.is_some();
+    folders.extend(cut_off.unwrap_or(further));
+    all
+}
+
 impl Hook {
-    fn run(self, code: File, channel: Channel) -> (Ending, Counters) {
+    fn run(mut self, code: File, channel: Channel) -> (Ending, Counters) {
         #[cfg(target_os = "linux")]
         if let Task::Run(task) = &self.setup.task
             && let Some(probe) = &task.probe
         {
+            drop(self.door.take());
             return (self.probe(probe), Counters::default());
         }
         // One thread, no reactor: only sleeping needs the runtime.

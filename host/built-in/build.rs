@@ -18,8 +18,8 @@ const BUILT_IN_HOOKS: [(&str, &str); 4] = [
 fn main() -> Result<(), Box<dyn Error>> {
     let workspace = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../..").canonicalize()?;
     let out_dir = PathBuf::from(env::var("OUT_DIR")?);
-    for folder in ["hooks", "sdk", "Cargo.lock", "Cargo.toml"] {
-        println!("cargo::rerun-if-changed={}", workspace.join(folder).display());
+    for path in ["hooks", "sdk/octostache", "sdk/rust", "sdk/wit", "Cargo.lock", "Cargo.toml"] {
+        println!("cargo::rerun-if-changed={}", workspace.join(path).display());
     }
     let packages = BUILT_IN_HOOKS.map(|(folder, _)| format!("cofferdam-hook-{folder}"));
     let built_dir = wasm_build::build(&workspace, &packages)?;

@@ -11,6 +11,7 @@ mod conventions;
 mod documentation;
 mod errors;
 mod interruption;
+mod new_hook;
 mod output;
 mod planning;
 mod processes;

@@ -15,6 +15,7 @@ mod record;
 mod render;
 mod sandbox_args;
 mod surroundings;
+mod template;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ enum Command {
     Plan(Box<command::plan::PlanArgs>),
     Inspect(command::inspect::InspectArgs),
     RunHook(Box<command::run_hook::RunHookArgs>),
+    New(command::new::NewArgs),
     Pack(command::pack::PackArgs),
     History(command::history::HistoryArgs),
     Clean(command::clean::CleanArgs),
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         Command::Plan(args) => args.run(),
         Command::Inspect(args) => args.run(),
         Command::RunHook(args) => args.run(),
+        Command::New(args) => args.run(),
         Command::Pack(args) => args.run(),
         Command::History(args) => args.run(),
         Command::Clean(args) => args.run(),

@@ -11,6 +11,7 @@ pub(crate) mod generate;
 pub(crate) mod history;
 pub(crate) mod inspect;
 pub(crate) mod key;
+pub(crate) mod new;
 pub(crate) mod pack;
 pub(crate) mod plan;
 pub(crate) mod policy;

@@ -9,7 +9,7 @@ endif
 RELEASE := target/$(HOST_TARGET)/release
 PREFIX ?= /usr/local
 
-.PHONY: build install demo test conformance lint docs bench clean tools
+.PHONY: build install demo test conformance fuzz lint docs bench clean tools
 
 build: tools
 	RUSTFLAGS="$(RELEASE_FLAGS)" $(CARGO) build --locked --release --target $(HOST_TARGET) --package cofferdam
@@ -31,6 +31,12 @@ test: tools
 # Every vector through the built-in hooks in the sandbox; VECTORS=DIR runs other people's cases.
 conformance: tools
 	$(CARGO) run --locked --package cofferdam-conformance -- $(if $(VECTORS),--vectors $(abspath $(VECTORS)))
+
+# Everything that reads what came from elsewhere, for FUZZ_SECONDS a target; tests/fuzz/README.md says more.
+FUZZ_SECONDS ?= 600
+fuzz:
+	scripts/install-tools.sh --fuzz
+	CARGO_PROFILE_RELEASE_OPT_LEVEL=3 scripts/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 # Whole deployments beside tar and bash; the crates have benches of their own below host/*/benches.
 bench: build

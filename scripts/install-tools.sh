@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what building (and with --ci or --test, testing) needs and the machine lacks.
+# Installs what building (and with --ci or --test, testing; with --fuzz, fuzzing) needs and the machine lacks.
 # Debian packages only where apt-get is there; says what is missing elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,6 +15,11 @@ if [ "$purpose" = --ci ] || [ "$purpose" = --test ]; then
     needed+=(tar:tar bsdtar:libarchive-tools zip:zip unzip:unzip 7z:p7zip-full zstd:zstd
         bzip2:bzip2 python3:python3 ssh-keygen:openssh-client openssl:openssl clang:clang
         wasm-ld:lld strace:strace)
+fi
+
+# libFuzzer is C++.
+if [ "$purpose" = --ci ] || [ "$purpose" = --fuzz ]; then
+    needed+=(g++:g++)
 fi
 
 missing=()

@@ -38,10 +38,18 @@ pub(crate) const MAX_REFUSALS: u32 = 100;
 pub(crate) const CHUNK_BYTES: usize = 256 * 1024;
 
 /// Decodes what a worker sent, as the supervisor does. For fuzzing: must not panic, whatever the
-/// bytes are.
+/// bytes are, and what was decoded is the same after it was encoded.
 #[doc(hidden)]
+#[expect(clippy::panic, reason = "a broken promise is told to the fuzzer by panicking")]
 pub fn fuzz_decode_from_worker(bytes: &[u8]) {
     let mut buffer = FrameBuffer::new(MAX_FROM_WORKER_FRAME_BYTES);
     buffer.extend(bytes);
-    while let Ok(Some(_)) = buffer.next::<FromWorker>() {}
+    while let Ok(Some(message)) = buffer.next::<FromWorker>() {
+        let mut again = FrameBuffer::new(MAX_FROM_WORKER_FRAME_BYTES);
+        match encode(&message, MAX_FROM_WORKER_FRAME_BYTES) {
+            Ok(frame) => again.extend(&frame),
+            Err(error) => panic!("{message:?} cannot be encoded: {error}"),
+        }
+        assert_eq!(again.next::<FromWorker>(), Ok(Some(message)));
+    }
 }

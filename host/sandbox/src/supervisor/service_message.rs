@@ -126,16 +126,30 @@ fn percent(text: &str) -> u8 {
     percent
 }
 
-/// Reads output as a run does, with small limits. For fuzzing: must not panic, whatever the bytes
-/// and however they are cut.
+/// Reads output as a run does, with small limits. For fuzzing: must not panic, whatever the bytes,
+/// must find the same however they are cut, and no more of it than was printed.
 #[doc(hidden)]
 pub fn fuzz_service_messages(bytes: &[u8]) {
-    let cut = bytes.first().map_or(1, |b| usize::from(*b) + 1);
-    let mut reader = super::output::StdoutReader::new(256, 1024);
-    for part in bytes.chunks(cut) {
-        reader.read(part, &mut |_| {});
+    const MAX_LINE_BYTES: usize = 256;
+    let read = |part_bytes: usize| {
+        let mut all = Vec::new();
+        let mut reader = super::output::StdoutReader::new(MAX_LINE_BYTES, 1024);
+        for part in bytes.chunks(part_bytes) {
+            reader.read(part, &mut |found| all.push(found));
+        }
+        reader.finish(&mut |found| all.push(found));
+        all
+    };
+    let whole = read(bytes.len().max(1));
+    let cut = read(bytes.first().map_or(1, |first| usize::from(*first) + 1));
+    assert_eq!(whole, cut);
+    assert!(whole.len() <= bytes.len() + 1);
+    for found in &whole {
+        if let super::output::Found::Line { text, .. } = found {
+            // A byte that is not UTF-8 becomes a character of three.
+            assert!(text.len() <= MAX_LINE_BYTES * 3 && !text.contains('\n'), "{text:?}");
+        }
     }
-    reader.finish(&mut |_| {});
 }
 
 #[cfg(test)]

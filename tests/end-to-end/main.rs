@@ -19,6 +19,7 @@ mod random_kills;
 mod readme;
 mod record;
 mod rehearsal;
+mod signatures;
 mod target;
 mod wat;
 mod worker_user;

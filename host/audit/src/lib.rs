@@ -57,8 +57,8 @@ mod tree_digest;
 pub use attestation::{
     ATTESTATION_TYPE, Attestation, AttestationFinding, AttestationVerdict, Decision,
     DeploymentRecord, Engine, Expected, FileChange, FileChangeKind, HookRun, HostAction, LimitUse,
-    Outcome, OutcomeStatus, OutputRecord, OutputValue, PolicyRecord, TREE_DIGEST_NAME, Wall,
-    verify_attestation,
+    Outcome, OutcomeStatus, OutputRecord, OutputValue, PolicyRecord, SignatureRecord,
+    TREE_DIGEST_NAME, Wall, verify_attestation,
 };
 pub use canonical::{CanonicalError, MAX_SAFE_INTEGER, canonical_json};
 pub use key::{Fingerprint, KeyError, PublicKey, SigningKey};
@@ -74,10 +74,11 @@ pub use merkle::{
 };
 pub use receipt::{DeploymentReceipt, ReceiptError, ReceiptFinding, ReceiptKeys, ReceiptVerdict};
 pub use signature::{
-    AllowedSignersError, Envelope, EnvelopeError, EnvelopeSignature, MAX_SIGNATURE_BYTES,
-    MODULE_TYPE, ModuleClaim, PACKAGE_TYPE, ResourceDescriptor, SIGNATURE_NAMESPACE,
-    SIGNATURE_SUFFIXES, STATEMENT_PAYLOAD_TYPE, STATEMENT_TYPE, SignatureError, SignatureForm,
-    SignatureVerdict, Signed, Statement, Trust, TrustedKey, find_signatures, sign_file,
-    sign_module, verify_bytes, verify_file,
+    APPROVAL_TYPES, AllowedSignersError, Envelope, EnvelopeError, EnvelopeSignature,
+    FoundSignature, MAX_SIGNATURE_BYTES, MODULE_TYPE, ModuleClaim, PACKAGE_TYPE, PROVENANCE_TYPES,
+    Provenance, ResourceDescriptor, SIGNATURE_NAMESPACE, SIGNATURE_SUFFIXES,
+    STATEMENT_PAYLOAD_TYPE, STATEMENT_TYPE, SignatureError, SignatureForm, SignatureVerdict,
+    Signed, Statement, Trust, TrustedKey, find_signatures, read_signatures, sign_file, sign_module,
+    verify_bytes, verify_file, verify_known_file,
 };
 pub use tree_digest::{TreeDigestError, TreeEntry, TreeEntryKind, tree_digest};

@@ -60,6 +60,12 @@ pub(crate) struct DeploymentArgs {
     /// The policy that decides what hooks may do: a `.cedar` or `.toml` file
     #[arg(long, value_name = "FILE", help_heading = "Policy and record")]
     policy: Option<PathBuf>,
+    /// An OpenSSH allowed-signers file: whose signatures of packages and hooks count
+    #[arg(long, value_name = "FILE", help_heading = "Policy and record")]
+    allowed_signers: Option<PathBuf>,
+    /// A public key whose signatures count, under the file's name without extension; repeatable
+    #[arg(long = "trusted-key", value_name = "FILE", help_heading = "Policy and record")]
+    trusted_key: Vec<PathBuf>,
     /// Where the audit log is kept; without it there is none
     #[arg(long, value_name = "FOLDER", help_heading = "Policy and record")]
     audit_dir: Option<PathBuf>,
@@ -178,6 +184,8 @@ impl DeploymentArgs {
         program.policy = self.policy.clone().or(program.policy);
         program.audit_dir = self.audit_dir.clone().or(program.audit_dir);
         program.signing_key = self.signing_key.clone().or(program.signing_key);
+        replace(&mut program.trust.allowed_signers, &self.allowed_signers);
+        program.trust.keys.extend(self.trusted_key.iter().cloned());
         program.limits.extend(self.limit.iter().copied());
 
         Ok((builder.build().map_err(settings_failure)?, program))

@@ -15,10 +15,23 @@ pub(crate) struct ProgramSettings {
     pub(crate) policy: Option<PathBuf>,
     pub(crate) audit_dir: Option<PathBuf>,
     pub(crate) signing_key: Option<PathBuf>,
+    /// Whose signatures count.
+    pub(crate) trust: TrustSettings,
     /// Limits for every hook; the tightest of these, the policy's and the defaults holds.
     pub(crate) limits: Vec<(LimitName, u64)>,
     /// `[[grant]]` tables, as policy reads them: the text of the settings file.
     pub(crate) grants: Option<Grants>,
+}
+
+/// Where the keys are whose signatures count: `[trust]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct TrustSettings {
+    /// An OpenSSH allowed-signers file.
+    pub(crate) allowed_signers: Option<PathBuf>,
+    /// Public keys, each trusted under its file's name without extension.
+    #[serde(default)]
+    pub(crate) keys: Vec<PathBuf>,
 }
 
 /// A settings file that has `[[grant]]` tables.
@@ -36,6 +49,8 @@ struct File {
     audit_dir: Option<PathBuf>,
     signing_key: Option<PathBuf>,
     #[serde(default)]
+    trust: TrustSettings,
+    #[serde(default)]
     limits: toml::Table,
     #[serde(default)]
     grant: Vec<toml::Table>,
@@ -43,7 +58,8 @@ struct File {
 
 impl ProgramSettings {
     /// The keys that are read here.
-    pub(crate) const KEYS: &[&str] = &["policy", "audit-dir", "signing-key", "limits", "grant"];
+    pub(crate) const KEYS: &[&str] =
+        &["policy", "audit-dir", "signing-key", "trust", "limits", "grant"];
 
     pub(crate) fn load(path: &Path) -> Result<Self, Failure> {
         let text = std::fs::read_to_string(path).or_exit(Exit::BadInput)?;
@@ -72,6 +88,10 @@ impl ProgramSettings {
             policy: below(file.policy),
             audit_dir: below(file.audit_dir),
             signing_key: below(file.signing_key),
+            trust: TrustSettings {
+                allowed_signers: below(file.trust.allowed_signers),
+                keys: file.trust.keys.into_iter().map(|key| folder.join(key)).collect(),
+            },
             limits,
             grants,
         })

@@ -1,22 +1,26 @@
-//! What a deployment finds around it: sandbox, policy, built-in hooks.
+//! What a deployment finds around it: sandbox, policy, trust, built-in hooks.
 
 use std::borrow::Cow;
 
+use cofferdam_audit::Trust;
 use cofferdam_capability::Limits;
 use cofferdam_deployment::{BuiltInHooks, PlanKey, Services};
 use cofferdam_policy::Policy;
 use cofferdam_sandbox::Sandbox;
 
 use crate::command::policy::policy_of;
+use crate::command::sign::read_trust;
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
-use crate::program_settings::ProgramSettings;
+use crate::program_settings::{ProgramSettings, TrustSettings};
+use crate::render::printable::printable;
 use crate::sandbox_args::SandboxArgs;
 
 /// What a deployment finds around it.
 pub(crate) struct Surroundings {
     sandbox: Sandbox,
     policy: Policy,
+    trust: Trust,
     plan_key: PlanKey,
     module_limits: Limits,
 }
@@ -34,6 +38,7 @@ impl Surroundings {
         Ok(Self {
             sandbox,
             policy: policy_of(program)?,
+            trust: trust_of(&program.trust)?,
             plan_key,
             module_limits: program.module_limits(),
         })
@@ -47,12 +52,22 @@ impl Surroundings {
         Services {
             runner: &self.sandbox,
             policy: &self.policy,
+            trust: &self.trust,
             built_in: &EmbeddedHooks,
             module_limits: self.module_limits.clone(),
             plan_key: self.plan_key.clone(),
             http: None,
         }
     }
+}
+
+/// Whose signatures count; lines of the file that cannot be used are told.
+fn trust_of(settings: &TrustSettings) -> Result<Trust, Failure> {
+    let trust = read_trust(settings.allowed_signers.as_deref(), &settings.keys)?;
+    for line in trust.ignored_lines() {
+        eprintln!("warning: of the allowed signers, {} is ignored", printable(line));
+    }
+    Ok(trust)
 }
 
 /// The hooks that the program carries.

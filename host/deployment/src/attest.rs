@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use cofferdam_audit::{
     Attestation, Decision, DeploymentRecord, DigestKey, Engine, FileChange, FileChangeKind, Hash,
     HookRun as AttestedHook, LimitUse, Outcome as AttestedOutcome, OutcomeStatus,
-    OutputRecord as AttestedOutput, OutputValue, PolicyRecord, Wall,
+    OutputRecord as AttestedOutput, OutputValue, PolicyRecord, ResourceDescriptor, SignatureRecord,
+    Wall,
 };
 use cofferdam_capability::{LimitName, Reason};
 use cofferdam_sandbox::{HookReport, Walls};
@@ -13,7 +14,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::journal::HookEntry;
-use crate::{ChangeKind, HookRun, Outcome, Status};
+use crate::{ChangeKind, HookRun, Outcome, PlannedSignature, Status};
 
 /// The name of this program in attestations.
 const PROGRAM: &str = "cofferdam";
@@ -54,7 +55,8 @@ impl Outcome {
                 },
                 reason: self.failure.as_ref().map(|failure| failure.message.clone()),
             },
-            provenance: Vec::new(),
+            signatures: self.plan.package.signatures.iter().map(signature).collect(),
+            provenance: self.plan.package.signatures.iter().filter_map(provenance).collect(),
         }
     }
 
@@ -137,7 +139,8 @@ fn attested_hook(hook: &HookEntry, run: &HookRun) -> AttestedHook {
         kind: source.as_str().unwrap_or_default().to_owned(),
         stage: hook.stage.clone(),
         module_digest: hash(&hook.sha256),
-        signers: Vec::new(),
+        signers: hook.signers.clone(),
+        signatures: run.signatures.iter().map(signature).collect(),
         grant: serde_json::to_value(&run.grant).unwrap_or_default(),
         used: report
             .map(|report| report.used.iter().map(ToString::to_string).collect())
@@ -159,6 +162,25 @@ fn attested_hook(hook: &HookEntry, run: &HookRun) -> AttestedHook {
         },
         wall_ms: report.map_or(0, |report| report.wall_ms),
     }
+}
+
+fn signature(planned: &PlannedSignature) -> SignatureRecord {
+    SignatureRecord {
+        file: planned.file.clone(),
+        digest: hash(&planned.sha256),
+        verdict: planned.standing.key().to_owned(),
+        signers: planned.signers.clone(),
+        key: planned.key.clone(),
+        statement: planned.statement.clone(),
+    }
+}
+
+/// The link to a statement about the build: who built, which build, and the digest of the statement.
+fn provenance(planned: &PlannedSignature) -> Option<ResourceDescriptor> {
+    let build = planned.provenance.as_ref()?;
+    let mut link = ResourceDescriptor::new(&build.builder, "sha256", &planned.sha256);
+    link.uri.clone_from(&build.invocation);
+    Some(link)
 }
 
 /// What a hook used of a limit, where that is measured.

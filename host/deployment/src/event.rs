@@ -55,6 +55,8 @@ pub enum EventKind {
         package_version: String,
         /// The digest of its file.
         package_sha256: String,
+        /// Who vouches for it, by a signature that counts.
+        package_signers: Vec<String>,
         /// Digest of the plan.
         plan_sha256: String,
         /// Digest of the policy.
@@ -145,6 +147,8 @@ pub enum EventKind {
         hook: HookName,
         /// The digest of its module.
         sha256: String,
+        /// Who vouches for it, by a signature that counts.
+        signers: Vec<String>,
         /// The names of the variables that it was given.
         variables: Vec<String>,
     },

@@ -78,8 +78,8 @@ pub use outcome::{
 };
 pub use plan::{
     Deployment, Difference, PLAN_FORMAT, Plan, PlanError, PlanKey, PlanKeyError, PlannedAction,
-    PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, SavedPlan, Survey, plan,
-    survey,
+    PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, PlannedProvenance,
+    PlannedSignature, SavedPlan, SignatureStanding, Survey, plan, survey,
 };
 pub use rehearsal::{
     Departure, FileDiff, InvalidStubs, Rehearsal, RehearseError, RehearsedArtifact,

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::journal::HookEntry;
-use crate::{Failure, Plan, Retired};
+use crate::{Failure, Plan, PlannedSignature, Retired};
 
 /// How a deployment ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,6 +79,8 @@ pub struct Outcome {
 pub struct HookRun {
     /// The grant that it ran under.
     pub grant: Grant,
+    /// The signatures that lay beside it.
+    pub signatures: Vec<PlannedSignature>,
     /// What it asked for and was refused, in words, sensitive values masked.
     pub refused: Vec<String>,
     /// Why it failed, sensitive values masked.

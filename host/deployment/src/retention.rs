@@ -138,6 +138,7 @@ mod tests {
             package_id: "Acme".into(),
             package_version: "1.0".into(),
             package_sha256: String::new(),
+            package_signers: Vec::new(),
             package_file: "x".into(),
             environment: None,
             tenant: None,

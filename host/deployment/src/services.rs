@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use cofferdam_audit::Trust;
 use cofferdam_capability::Limits;
 use cofferdam_policy::Policy;
 use cofferdam_sandbox::HttpBroker;
@@ -14,6 +15,8 @@ pub struct Services<'a> {
     pub runner: &'a dyn HookRunner,
     /// Who decides what they may do.
     pub policy: &'a Policy,
+    /// Whose signatures count.
+    pub trust: &'a Trust,
     /// The hooks that ship with Cofferdam.
     pub built_in: &'a dyn BuiltInHooks,
     /// What holds while modules are read and compiled, before policy is asked about them.

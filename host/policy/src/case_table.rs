@@ -14,7 +14,10 @@ use crate::problem::{PolicyError, Problem};
 use crate::question::Question;
 use crate::source::Place;
 use crate::toml_text::{Texts, toml_problem};
-use crate::{Context, HookFacts, HookOrigin, PackageFacts, VariableFacts, WallsContext, Wants};
+use crate::{
+    Context, HookFacts, HookOrigin, PackageFacts, ProvenanceFacts, VariableFacts, WallsContext,
+    Wants,
+};
 
 /// The digest of a hook that a case does not give one.
 const SOME_DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
@@ -142,6 +145,7 @@ struct PackageEntry {
     digest: String,
     signers: Texts,
     feed: Option<String>,
+    provenance: Vec<ProvenanceFacts>,
 }
 
 #[derive(Deserialize, Default)]
@@ -273,8 +277,8 @@ fn case(entry: CaseTableEntry) -> Result<Case, String> {
             .ok_or_else(|| format!("no limit is called `{key}`"))?;
         limit.parse_value(value).map_err(|error| error.to_string())?;
     }
-    let PackageEntry { id, version, digest, signers, feed } = entry.package;
-    let package = PackageFacts { id, version, digest, signers: signers.0, feed };
+    let PackageEntry { id, version, digest, signers, feed, provenance } = entry.package;
+    let package = PackageFacts { id, version, digest, signers: signers.0, feed, provenance };
     let written = entry.hook;
     let hook = HookFacts {
         name: written.name,

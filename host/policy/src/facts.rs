@@ -88,4 +88,16 @@ pub struct PackageFacts {
     pub signers: Vec<String>,
     /// The feed it was fetched from; none for a file.
     pub feed: Option<String>,
+    /// The builds that made it, as trusted signers state them.
+    pub provenance: Vec<ProvenanceFacts>,
+}
+
+/// A build of the package, as a trusted signer states it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ProvenanceFacts {
+    /// What built it: a URI.
+    pub builder: String,
+    /// Who says so, as the allowed-signers file names them.
+    pub signer: String,
 }

@@ -126,7 +126,7 @@ pub use context::{Context, VariableFacts, WallsContext};
 pub use diff::{Change, HookDiff, PolicyDiff, diff};
 pub use exact::ExactHook;
 pub use explain::{Explanation, HookExplanation};
-pub use facts::{HookFacts, HookOrigin, PackageFacts};
+pub use facts::{HookFacts, HookOrigin, PackageFacts, ProvenanceFacts};
 pub use judge::{Judgement, WantOutcome};
 pub use lint::{Lint, LintKind};
 pub use manifest::{InvalidManifest, MAX_MANIFEST_BYTES, MAX_WANTS, Manifest};

@@ -11,6 +11,7 @@ use cofferdam_capability::{Endpoint, Origin};
 
 use crate::annotation::{Annotation, read_annotation};
 use crate::folder_path::check_host_path;
+use crate::policy::Policy;
 use crate::problem::{PolicyError, Problem};
 use crate::scope::actions_of;
 use crate::source::{Place, Source, SourceBody};
@@ -91,8 +92,25 @@ pub(crate) fn load(sources: &[CedarSource]) -> Result<Loaded, PolicyError> {
             Err(found) => problems.extend(found),
         }
     }
+    leave_out_copies(&mut loaded.statements);
     problems.extend(repeated_ids(&loaded.statements));
     if problems.is_empty() { Ok(loaded) } else { Err(PolicyError::Problems(problems)) }
+}
+
+/// Leaves out statements that say what a shipped one of the same name says, so that a policy can begin
+/// as a copy of what `cofferdam policy default` prints.
+fn leave_out_copies(statements: &mut Vec<Statement>) {
+    let shipped = statements.iter().enumerate().filter(|(_, s)| Policy::is_shipped(s));
+    let shipped: HashMap<String, (usize, _)> =
+        shipped.map(|(at, s)| (s.id.clone(), (at, s.cedar.to_json().ok()))).collect();
+    let mut at = 0;
+    statements.retain(|statement| {
+        let is_copy = shipped.get(&statement.id).is_some_and(|(first, meaning)| {
+            *first != at && meaning.is_some() && *meaning == statement.cedar.to_json().ok()
+        });
+        at += 1;
+        !is_copy
+    });
 }
 
 fn repeated_ids(statements: &[Statement]) -> Vec<Problem> {

@@ -223,6 +223,12 @@ fn hook_entity(hook: &HookFacts, principals: &[EntityUid]) -> Result<Entity, Can
 }
 
 fn package_entity(package: &PackageFacts) -> Result<Entity, CannotAsk> {
+    let mut provenance = Vec::new();
+    for facts in &package.provenance {
+        let pairs = [("builder", text(&facts.builder)), ("signer", text(&facts.signer))]
+            .map(|(name, value)| (name.to_owned(), value));
+        provenance.push(RestrictedExpression::new_record(pairs).map_err(cannot_ask)?);
+    }
     entity(
         uid("Package", &package.id),
         [
@@ -231,6 +237,7 @@ fn package_entity(package: &PackageFacts) -> Result<Entity, CannotAsk> {
             ("digest", text(&package.digest)),
             ("signers", texts(&package.signers)),
             ("feed", text(package.feed.as_deref().unwrap_or(""))),
+            ("provenance", RestrictedExpression::new_set(provenance)),
         ],
         HashSet::new(),
     )

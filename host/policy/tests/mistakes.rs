@@ -149,6 +149,16 @@ fn an_identifier_is_used_once_and_shipped_ones_cannot_be_taken() {
 }
 
 #[test]
+fn a_policy_can_begin_as_a_copy_of_the_default() {
+    let text = Policy::built_in_text();
+    let copy = Policy::from_source(Source::cedar("site.cedar", &text)).unwrap();
+    assert!(copy.statements_in_force().any(|statement| statement.id == "default.run-hooks"));
+    // A copy that says something else is no copy.
+    let edited = text.replacen("action == Action::\"runHook\"", "action", 1);
+    assert_complains(&edited, "site.cedar:", &["is taken by foundation.cedar:"]);
+}
+
+#[test]
 fn templates_and_forbidden_limits_are_refused() {
     assert_complains(
         "permit (principal == ?principal, action, resource);",

@@ -42,9 +42,34 @@ pub struct DeploymentRecord {
     pub host_actions: Vec<HostAction>,
     /// How it ended.
     pub outcome: Outcome,
-    /// Signed statements about the package that were verified, such as SLSA provenance.
+    /// The signatures that lay beside the package, whatever they were worth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<SignatureRecord>,
+    /// Verified statements about how the package was built: the builder as `name`, the build as
+    /// `uri`, and the digest of the signed statement.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub provenance: Vec<ResourceDescriptor>,
+}
+
+/// A signature that was found, and what it was worth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SignatureRecord {
+    /// The name of its file, without folders.
+    pub file: String,
+    /// SHA-256 of the signature itself.
+    pub digest: Hash,
+    /// `good`, or in a word why it did not count.
+    pub verdict: String,
+    /// Who vouches by it; nobody unless it is good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signers: Vec<String>,
+    /// The fingerprint of the key, where a trusted one signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The predicate type, where a statement was signed and not the bytes alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
 }
 
 /// The program and the settings that a reproduction needs.
@@ -112,6 +137,9 @@ pub struct HookRun {
     /// Who signed the module.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signers: Vec<String>,
+    /// The signatures that lay beside the module, whatever they were worth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<SignatureRecord>,
     /// The grant that it ran under, exactly as the supervisor gave it.
     pub grant: Value,
     /// The capabilities that it used.

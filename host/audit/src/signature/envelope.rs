@@ -103,6 +103,20 @@ impl Envelope {
             .find(|key| self.signatures.iter().any(|entry| key.verifies(&message, &entry.sig)))
     }
 
+    /// Those of `keys` that made one of the signatures, in their order, each once.
+    #[must_use]
+    pub fn signers<'a>(&self, keys: impl IntoIterator<Item = &'a PublicKey>) -> Vec<&'a PublicKey> {
+        let message = signed_bytes(&self.payload_type, &self.payload);
+        let mut signers: Vec<&PublicKey> = Vec::new();
+        for key in keys {
+            let signed = || self.signatures.iter().any(|entry| key.verifies(&message, &entry.sig));
+            if !signers.contains(&key) && signed() {
+                signers.push(key);
+            }
+        }
+        signers
+    }
+
     /// The statement in the payload. It says nothing before [`Envelope::signed_by`] said who.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
-//! Signing a file, and where its signature is looked for.
+//! Signing a file.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ssh_key::HashAlg;
 
@@ -10,9 +10,6 @@ use crate::key::SigningKey;
 
 /// The predicate type of a plain signature over a package; the predicate is empty.
 pub const PACKAGE_TYPE: &str = "https://cofferdam.dev/attestation/package/v1";
-
-/// What is appended to a file's name to get that of its signature, and the form that it has.
-pub const SIGNATURE_SUFFIXES: [&str; 3] = [".sig", ".dsse.json", ".sigstore.json"];
 
 /// The form of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,15 +46,4 @@ pub fn sign_file(
             Ok(String::from_utf8_lossy(&json).into_owned())
         }
     }
-}
-
-/// The signature files that lie next to `path`.
-#[must_use]
-pub fn find_signatures(path: &Path) -> Vec<PathBuf> {
-    let with_suffix = |suffix: &str| {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(suffix);
-        path.with_file_name(name)
-    };
-    SIGNATURE_SUFFIXES.iter().map(|s| with_suffix(s)).filter(|path| path.is_file()).collect()
 }

@@ -5,9 +5,20 @@ use std::fmt;
 use time::OffsetDateTime;
 
 use super::module::{MODULE_TYPE, ModuleClaim};
-use super::{EnvelopeError, Statement};
+use super::provenance::{PROVENANCE_TYPES, Provenance};
+use super::{EnvelopeError, PACKAGE_TYPE, Statement};
 use crate::key::Fingerprint;
 use crate::timestamp::format_time;
+
+/// The predicate types by which a signer approves of what they sign: those that `cofferdam sign`
+/// writes, the in-toto release, and the build provenance of a builder.
+pub const APPROVAL_TYPES: [&str; 5] = [
+    PACKAGE_TYPE,
+    MODULE_TYPE,
+    "https://in-toto.io/attestation/release/v0.1",
+    PROVENANCE_TYPES[0],
+    PROVENANCE_TYPES[1],
+];
 
 /// What a signature is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,12 +75,38 @@ pub struct Signed {
     pub signer: String,
     /// The key.
     pub fingerprint: Fingerprint,
+    /// Further trusted signers of the same envelope, whose keys are valid as well.
+    pub others: Vec<String>,
     /// What exactly was claimed, if the signature is over an in-toto statement. It is up to policy
     /// which predicate types count: SLSA provenance by a trusted builder is a signature as well.
     pub statement: Option<Statement>,
 }
 
 impl Signed {
+    /// Everybody who signed, by name: a line of an allowed-signers file may name several principals
+    /// for one key, separated by commas.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let signers = std::iter::once(&self.signer).chain(&self.others);
+        signers.flat_map(|signer| signer.split(',')).map(str::trim).filter(|name| !name.is_empty())
+    }
+
+    /// Whether the signature says yes to the file: a signature over the file itself, or over a
+    /// statement of one of the [`APPROVAL_TYPES`]. A statement of another type, such as an
+    /// attestation of a deployment that failed, only says something about it.
+    #[must_use]
+    pub fn is_approval(&self) -> bool {
+        let is_one = |kind: &str| APPROVAL_TYPES.contains(&kind);
+        self.statement.as_ref().is_none_or(|statement| is_one(&statement.predicate_type))
+    }
+
+    /// The build that made the file, if that is what was signed.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Statement`] when the statement has the type of provenance and not its form.
+    pub fn provenance(&self) -> Result<Option<Provenance>, EnvelopeError> {
+        self.statement.as_ref().map_or(Ok(None), Provenance::of)
+    }
+
     /// What the signer allows the module to be used for, if they said so.
     ///
     /// # Errors

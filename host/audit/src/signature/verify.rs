@@ -35,6 +35,23 @@ pub fn verify_file(
         .map_err(|source| SignatureError::Io { path: path.display().to_string(), source })
 }
 
+/// As [`verify_file`], over a file that was read before and had this SHA-256 then.
+///
+/// The file is read again only for a signature over another digest, and must not have changed.
+///
+/// # Errors
+/// [`SignatureError::Io`] when the file cannot be read, or is not what it was.
+pub fn verify_known_file(
+    path: &Path,
+    sha256: [u8; 32],
+    signature: &[u8],
+    trust: &Trust,
+    at: OffsetDateTime,
+) -> Result<SignatureVerdict, SignatureError> {
+    verify(Content::Known { path, sha256 }, signature, trust, at)
+        .map_err(|source| SignatureError::Io { path: path.display().to_string(), source })
+}
+
 /// As [`verify_file`], over bytes at hand, such as a module.
 #[must_use]
 pub fn verify_bytes(
@@ -140,10 +157,11 @@ fn verify_envelope(
     trust: &Trust,
     at: OffsetDateTime,
 ) -> std::io::Result<SignatureVerdict> {
-    let Some(key) = envelope.signed_by(trust.keys().iter().map(|entry| &entry.key)) else {
+    let keys = envelope.signers(trust.keys().iter().map(|entry| &entry.key));
+    let Some(first) = keys.first() else {
         return Ok(not_by_a_trusted_key(envelope, trust));
     };
-    let entries = trust.entries(key);
+    let entries = trust.entries(first);
     let statement = match envelope.statement::<serde_json::Value>() {
         Ok(statement) => statement,
         Err(error) => return Ok(SignatureVerdict::Unreadable { reason: error.to_string() }),
@@ -153,7 +171,28 @@ fn verify_envelope(
         let reason = "the signed statement is about other content";
         return Ok(SignatureVerdict::Altered { signer, reason });
     }
-    Ok(judge(&entries, at, Some(statement)))
+    let verdicts = keys.iter().map(|key| judge(&trust.entries(key), at, Some(statement.clone())));
+    Ok(together(verdicts))
+}
+
+/// One verdict on an envelope that several trusted keys signed: the good ones speak for it, and if
+/// there is none, the first says why.
+fn together(verdicts: impl Iterator<Item = SignatureVerdict>) -> SignatureVerdict {
+    let mut together = SignatureVerdict::Unsigned;
+    for verdict in verdicts {
+        match (&mut together, verdict) {
+            (SignatureVerdict::Good(first), SignatureVerdict::Good(next)) => {
+                if first.signer != next.signer && !first.others.contains(&next.signer) {
+                    first.others.push(next.signer);
+                }
+            }
+            (SignatureVerdict::Good(_), _) => {}
+            (_, good @ SignatureVerdict::Good(_)) => together = good,
+            (SignatureVerdict::Unsigned, bad) => together = bad,
+            _ => {}
+        }
+    }
+    together
 }
 
 fn not_by_a_trusted_key(envelope: &Envelope, trust: &Trust) -> SignatureVerdict {
@@ -193,7 +232,12 @@ fn judge(
             }
             _ => {
                 let fingerprint = entry.key.fingerprint();
-                return SignatureVerdict::Good(Signed { signer, fingerprint, statement });
+                return SignatureVerdict::Good(Signed {
+                    signer,
+                    fingerprint,
+                    others: Vec::new(),
+                    statement,
+                });
             }
         }
     }

@@ -6,8 +6,8 @@ use std::path::Path;
 use cofferdam_audit::{
     Appended, Attestation, Decision, DeploymentRecord, DigestKey, Engine, Envelope, FileChange,
     FileChangeKind, Hash, HookRun, HostAction, LimitUse, Log, LogOptions, LogVerdict, Outcome,
-    OutcomeStatus, OutputRecord, OutputValue, PolicyRecord, SigningKey, VerifyOptions, Wall,
-    verify_log,
+    OutcomeStatus, OutputRecord, OutputValue, PolicyRecord, SignatureRecord, SigningKey,
+    VerifyOptions, Wall, verify_log,
 };
 use serde_json::json;
 
@@ -51,6 +51,14 @@ pub(crate) fn attestation() -> Attestation {
         Outcome { status: OutcomeStatus::Failed, reason: Some(String::from("exit code 3")) };
     let succeeded = Outcome { status: OutcomeStatus::Succeeded, reason: None };
     let text = |text: &str| text.to_owned();
+    let signature = SignatureRecord {
+        file: text("PreDeploy.wasm.sig"),
+        digest: Hash::of(b"signature"),
+        verdict: text("good"),
+        signers: vec![text("alice@example.com")],
+        key: Some(key().public_key().fingerprint().to_string()),
+        statement: None,
+    };
     let record = DeploymentRecord {
         deployment: text("0193-deployment"),
         started: text("2026-11-22T12:00:00.000000Z"),
@@ -81,6 +89,7 @@ pub(crate) fn attestation() -> Attestation {
             stage: text("PreDeploy"),
             module_digest: Hash::of(b"module"),
             signers: vec![text("alice@example.com")],
+            signatures: vec![signature.clone()],
             grant: json!({"variables": ["Octopus.Environment.Name"], "clock": "fixed"}),
             used: vec![text("fs"), text("variable:Octopus.Environment.Name")],
             refused: vec![text("http:https://example.com")],
@@ -117,6 +126,7 @@ pub(crate) fn attestation() -> Attestation {
             outcome: succeeded,
         }],
         outcome: failed,
+        signatures: vec![signature],
         provenance: vec![cofferdam_audit::ResourceDescriptor::new(
             "provenance.json",
             "sha256",

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cofferdam_audit::{
-    Envelope, MODULE_TYPE, ModuleClaim, PublicKey, SignatureForm, SignatureVerdict, SigningKey,
-    Trust, TrustedKey, find_signatures, sign_file, sign_module, verify_bytes, verify_file,
+    Envelope, MODULE_TYPE, ModuleClaim, PACKAGE_TYPE, PublicKey, ResourceDescriptor, SignatureForm,
+    SignatureVerdict, SigningKey, Statement, Trust, TrustedKey, find_signatures, sign_file,
+    sign_module, verify_bytes, verify_file, verify_known_file,
 };
 use serde_json::json;
 use time::OffsetDateTime;
@@ -348,6 +349,59 @@ fn a_module_is_signed_for_its_stages_and_world() {
     assert_eq!(read.stages, ["Deploy", "PreDeploy"]);
     assert_eq!(read.world, claim.world);
     assert!(verify_bytes(b"\0asm\x01", Some(&envelope), &trusted, NOW).good().is_none());
+}
+
+#[test]
+fn every_valid_signer_of_one_envelope_counts_and_expired_ones_do_not_spoil_it() {
+    let folder = Folder::new();
+    let keys = [1, 2, 3].map(|seed| SigningKey::from_seed(&[seed; 32]));
+    let sign = |key| sign_file(&folder.path("package"), key, SignatureForm::Dsse).unwrap();
+    let mut envelope = Envelope::parse(sign(&keys[0]).as_bytes()).unwrap();
+    for key in &keys[1..] {
+        envelope.signatures.extend(Envelope::parse(sign(key).as_bytes()).unwrap().signatures);
+    }
+    let mut trusted = ["expired", "ann,anna", "bob"].into_iter().zip(&keys);
+    let mut trusted: Vec<_> =
+        trusted.by_ref().map(|(name, key)| TrustedKey::new(name, key.public_key())).collect();
+    trusted[0].valid_before = Some(NOW - time::Duration::DAY);
+    let verdict = folder.verify(&envelope.to_json().unwrap(), &Trust::new(trusted.clone()));
+    let names: Vec<&str> = verdict.good().unwrap().names().collect();
+    assert_eq!(names, ["ann", "anna", "bob"]);
+    let verdict = folder.verify(&envelope.to_json().unwrap(), &Trust::new([trusted[0].clone()]));
+    assert_eq!(verdict.word(), "expired");
+}
+
+#[test]
+fn a_file_that_is_not_what_was_read_before_is_an_error() {
+    let folder = Folder::new();
+    let signature = sign_file(&folder.path("package"), &key(), SignatureForm::OpenSsh).unwrap();
+    let trusted = Trust::new([TrustedKey::new("us", key().public_key())]);
+    let verify = |sha256: [u8; 32]| {
+        verify_known_file(&folder.path("package"), sha256, signature.as_bytes(), &trusted, NOW)
+    };
+    let right = *cofferdam_audit::Hash::of(CONTENT).as_bytes();
+    assert!(verify(right).unwrap().good().is_some());
+    assert!(verify([0; 32]).unwrap_err().to_string().contains("it changed"));
+}
+
+#[test]
+fn only_some_statements_approve_of_what_they_are_about() {
+    let folder = Folder::new();
+    let trusted = Trust::new([TrustedKey::new("us", key().public_key())]);
+    let digest = cofferdam_audit::Hash::of(CONTENT).to_string();
+    let signed = |kind: &str, predicate: serde_json::Value| {
+        let subject = vec![ResourceDescriptor::new("package", "sha256", &digest)];
+        let envelope = Envelope::sign(&Statement::new(subject, kind, predicate), &key()).unwrap();
+        let verdict = folder.verify(&envelope.to_json().unwrap(), &trusted);
+        verdict.good().unwrap().clone()
+    };
+    assert!(!signed("https://cofferdam.dev/attestation/deployment/v1", json!({})).is_approval());
+    assert!(signed(PACKAGE_TYPE, json!({})).is_approval());
+    let v02 = json!({"builder": {"id": "https://b"}, "buildType": "https://t"});
+    let build = signed("https://slsa.dev/provenance/v0.2", v02);
+    assert_eq!(build.provenance().unwrap().unwrap().builder, "https://b");
+    let error = signed("https://slsa.dev/provenance/v1", json!({})).provenance().unwrap_err();
+    assert!(error.to_string().contains("/runDetails/builder/id"), "{error}");
 }
 
 /// Files that other implementations wrote; `tests/fixtures/README.md` says which and how.

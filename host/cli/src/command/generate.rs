@@ -125,6 +125,10 @@ policy = \"policy.cedar\"
 audit-dir = \"/var/lib/cofferdam/audit\"
 signing-key = \"/etc/cofferdam/key\"
 
+[trust]                             # whose signatures count
+allowed-signers = \"allowed_signers\" # an OpenSSH file
+keys = [\"ci.pub\"]                   # public keys, under the names of their files
+
 [variables]
 \"Acme.Web.Port\" = \"8080\"
 \"Acme.Password\" = { value = \"...\", sensitive = true }

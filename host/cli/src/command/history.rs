@@ -115,6 +115,9 @@ fn print_line(entry: &Entry, style: Style) {
 
 fn print_details(entry: &Entry, hooks: &[HookEntry], style: Style) {
     println!("  package  sha256 {}", entry.package_sha256);
+    if !entry.package_signers.is_empty() {
+        println!("  signed   by {}", printable(&entry.package_signers.join(", ")));
+    }
     if let Some(folder) = &entry.installation_folder {
         println!("  copied   to {}", printable(&folder.display().to_string()));
     }

@@ -4,7 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use cofferdam_deployment::{Plan, PlanError, PlannedAction, PlannedHook, SavedPlan, plan};
+use cofferdam_deployment::{
+    Plan, PlanError, PlannedAction, PlannedHook, PlannedSignature, SavedPlan, SignatureStanding,
+    plan,
+};
 use cofferdam_sandbox::ModuleKind;
 
 use crate::command::rehearse::{ScratchArgs, exit_of, rehearse};
@@ -91,6 +94,7 @@ pub(crate) fn plan_failure(error: PlanError) -> Failure {
         PlanError::Open(_) | PlanError::Package { .. } | PlanError::Identity(_) => Exit::BadPackage,
         PlanError::TwoHooks { .. } => Exit::BadPackage,
         PlanError::Refused(_) => Exit::Refused,
+        PlanError::Altered { .. } => Exit::NotVerified,
         PlanError::Changed(_) => Exit::PlanStale,
         PlanError::Prepare { source, .. } => match source.as_ref() {
             cofferdam_sandbox::PrepareError::Walls { .. } => Exit::Walls,
@@ -132,6 +136,13 @@ fn print(plan: &Plan, style: Style, verbose: bool) {
         size(package.unpacked_bytes)
     );
     println!("           sha256 {}", package.sha256);
+    if package.signatures.is_empty() {
+        println!("  signed   by nobody: there is no signature beside it");
+    }
+    for (index, signature) in package.signatures.iter().enumerate() {
+        let label = if index == 0 { "signed " } else { "       " };
+        println!("  {label}  {}", signature_line(signature, style));
+    }
     println!(
         "  folder   {}/{}",
         printable(&plan.root.display().to_string()),
@@ -168,6 +179,15 @@ fn print(plan: &Plan, style: Style, verbose: bool) {
     }
 }
 
+fn signature_line(signature: &PlannedSignature, style: Style) -> String {
+    let role = match signature.standing {
+        SignatureStanding::Good => Role::Good,
+        _ => Role::Warning,
+    };
+    let text = format!("{}: {}", signature.file, signature.words);
+    style.paint(role, printable(&text)).to_string()
+}
+
 fn place(plan: &Plan) -> String {
     let parts = [Some(&plan.machine), plan.environment.as_ref(), plan.tenant.as_ref()];
     parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(", ")
@@ -188,6 +208,9 @@ fn print_hook(hook: &PlannedHook, style: Style, verbose: bool) {
         size(hook.bytes)
     );
     println!("       sha256  {}", hook.sha256);
+    for signature in &hook.signatures {
+        println!("       signed  {}", signature_line(signature, style));
+    }
     println!("       may     {}", hook.uses.join(", "));
     let terms = hook.grant.terms();
     let secret: Vec<&str> =

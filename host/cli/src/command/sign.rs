@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use cofferdam_audit::{
-    ModuleClaim, SignatureForm, SignatureVerdict, SigningKey, Trust, TrustedKey, find_signatures,
-    sign_file, sign_module, verify_file,
+    ModuleClaim, SignatureForm, Signed, SigningKey, Trust, TrustedKey, find_signatures,
+    read_signatures, sign_file, sign_module, verify_file,
 };
 use cofferdam_deployment::Stage;
 use time::OffsetDateTime;
@@ -110,35 +110,38 @@ impl VerifyArgs {
             writeln!(out, "{}: {verdict}", self.file.display()).or_exit(Exit::System)?;
         }
         for path in &signatures {
-            let verdict = verdict_of(&self.file, path, &trust, now)?;
-            good |= verdict.good().is_some();
-            let line = format!("{}: {verdict}", path.display());
-            writeln!(out, "{}", printable(&line)).or_exit(Exit::System)?;
-            if let Some(Ok(Some(claim))) = verdict.good().map(|signed| signed.module_claim()) {
-                let stages = claim.stages.join(", ");
-                writeln!(
-                    out,
-                    "  for {} in the world {}",
-                    printable(&stages),
-                    printable(&claim.world)
-                )
-                .or_exit(Exit::System)?;
+            for found in read_signatures(path).or_exit(Exit::BadInput)? {
+                let verdict = verify_file(&self.file, Some(&found.bytes), &trust, now)
+                    .or_exit(Exit::BadInput)?;
+                good |= verdict.good().is_some();
+                let line = format!("{}: {verdict}", path.with_file_name(&found.name).display());
+                writeln!(out, "{}", printable(&line)).or_exit(Exit::System)?;
+                for line in verdict.good().map(said).unwrap_or_default() {
+                    writeln!(out, "  {}", printable(&line)).or_exit(Exit::System)?;
+                }
             }
         }
         if good { Ok(Exit::Success) } else { Err(Failure::already_shown(Exit::NotVerified)) }
     }
 }
 
-pub(crate) fn verdict_of(
-    file: &Path,
-    signature: &Path,
-    trust: &Trust,
-    at: OffsetDateTime,
-) -> Result<SignatureVerdict, Failure> {
-    let bytes = std::fs::read(signature).or_exit(Exit::BadInput)?;
-    verify_file(file, Some(&bytes), trust, at).or_exit(Exit::BadInput)
+/// What a signed statement says beside whom it is about.
+fn said(signed: &Signed) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Ok(Some(claim)) = signed.module_claim() {
+        lines.push(format!("for {} in the world {}", claim.stages.join(", "), claim.world));
+    }
+    if let Ok(Some(build)) = signed.provenance() {
+        lines.push(format!("built by {} as {}", build.builder, build.build_type));
+    }
+    if let (false, Some(statement)) = (signed.is_approval(), &signed.statement) {
+        let kind = &statement.predicate_type;
+        lines.push(format!("a statement of type {kind}: policy does not take it for a signature"));
+    }
+    lines
 }
 
+/// Whose signatures count: those of an allowed-signers file, and of keys under their files' names.
 pub(crate) fn read_trust(
     allowed_signers: Option<&Path>,
     keys: &[PathBuf],

@@ -60,6 +60,8 @@ pub struct Beginning {
     pub package_version: String,
     /// The digest of its file.
     pub package_sha256: String,
+    /// Who vouches for it, by a signature that counts.
+    pub package_signers: Vec<String>,
     /// The path of its file.
     pub package_file: PathBuf,
     /// The environment.
@@ -113,6 +115,8 @@ pub struct HookEntry {
     pub name: String,
     /// The digest of its module.
     pub sha256: String,
+    /// Who vouches for it, by a signature that counts.
+    pub signers: Vec<String>,
     /// Whether it succeeded.
     pub succeeded: bool,
     /// What the run took; none if there was no run.
@@ -143,6 +147,8 @@ pub struct Entry {
     pub package_version: String,
     /// The digest of its file.
     pub package_sha256: String,
+    /// Who vouches for it, by a signature that counts.
+    pub package_signers: Vec<String>,
     /// The path of its file.
     pub package_file: PathBuf,
     /// The environment.

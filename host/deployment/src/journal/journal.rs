@@ -97,14 +97,15 @@ impl Journal {
         let result = self.connection.execute(
             "INSERT INTO deployment (id, started, status, package_id, package_version, package_sha256,
                 package_file, environment, tenant, policy_set, machine, operator, plan_sha256,
-                policy_digest, folder, installation_folder)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                policy_digest, folder, installation_folder, package_signers)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             params![
                 b.id.to_string(), timestamp(b.started), EntryStatus::Running.key(), b.package_id,
                 b.package_version, b.package_sha256, b.package_file.to_string_lossy(),
                 b.environment, b.tenant, b.policy_set, b.machine, b.operator, b.plan_sha256,
                 b.policy_digest, b.folder,
                 b.installation_folder.as_ref().map(|path| path.to_string_lossy()),
+                json_list(&b.package_signers),
             ],
         );
         self.check(result).map(|_| ())
@@ -175,7 +176,7 @@ fn write_ending(
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let report = hook.report.as_ref().and_then(|report| serde_json::to_string(report).ok());
         transaction.execute(
-            "INSERT INTO hook VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO hook VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 id,
                 number,
@@ -184,6 +185,7 @@ fn write_ending(
                 json_key(&hook.source),
                 hook.name,
                 hook.sha256,
+                json_list(&hook.signers),
                 hook.succeeded,
                 report,
             ],
@@ -210,6 +212,10 @@ fn write_ending(
 fn json_key(value: &impl serde::Serialize) -> String {
     let json = serde_json::to_value(value).unwrap_or_default();
     json.as_str().unwrap_or_default().to_owned()
+}
+
+fn json_list(texts: &[String]) -> String {
+    serde_json::Value::from(texts).to_string()
 }
 
 pub(super) fn timestamp(time: OffsetDateTime) -> String {

@@ -54,7 +54,7 @@ pub struct PreviousOf {
 }
 
 const COLUMNS: &str = "id, started, ended, status, failure, package_id, package_version, \
-    package_sha256, package_file, environment, tenant, policy_set, folder, extracted, \
+    package_sha256, package_signers, package_file, environment, tenant, policy_set, folder, extracted, \
     installation_folder, folder_removed";
 
 impl Journal {
@@ -110,7 +110,7 @@ impl Journal {
         let damaged =
             |what: &str| JournalError::Damaged { path: self.path.clone(), what: what.to_owned() };
         let mut statement = self.check(self.connection.prepare(
-            "SELECT number, convention, stage, source, name, sha256, succeeded, report
+            "SELECT number, convention, stage, source, name, sha256, succeeded, report, signers
              FROM hook WHERE deployment = ?1 ORDER BY number",
         ))?;
         let rows = statement.query_map([&id], |row| {
@@ -120,6 +120,7 @@ impl Journal {
                 source: crate::HookSource::Package,
                 name: row.get(4)?,
                 sha256: row.get(5)?,
+                signers: Vec::new(),
                 succeeded: row.get(6)?,
                 report: None,
                 changes: Vec::new(),
@@ -128,12 +129,15 @@ impl Journal {
                 row.get::<_, i64>(0)?,
                 row.get::<_, String>(3)?,
                 row.get::<_, Option<String>>(7)?,
+                row.get::<_, String>(8)?,
                 hook,
             ))
         });
         let mut hooks = Vec::new();
         for row in self.check(rows)? {
-            let (number, source, report, mut hook) = self.check(row)?;
+            let (number, source, report, signers, mut hook) = self.check(row)?;
+            hook.signers =
+                serde_json::from_str(&signers).map_err(|_| damaged("a hook's signers"))?;
             hook.source =
                 serde_json::from_value(source.into()).map_err(|_| damaged("a hook's source"))?;
             hook.report = match report {
@@ -174,6 +178,8 @@ fn entry(row: &Row<'_>) -> Result<Entry, String> {
         package_id: text("package_id")?,
         package_version: text("package_version")?,
         package_sha256: text("package_sha256")?,
+        package_signers: serde_json::from_str(&text("package_signers")?)
+            .map_err(|_| "the package's signers".to_owned())?,
         package_file: PathBuf::from(text("package_file")?),
         environment: some("environment")?,
         tenant: some("tenant")?,

@@ -5,7 +5,8 @@ use rusqlite::Connection;
 /// The format that is written; counts up when tables change.
 pub(super) const FORMAT: i64 = 1;
 
-/// The tables of format 1. Times are RFC 3339 in UTC, digests hexadecimal, folders relative to the root.
+/// The tables of format 1. Times are RFC 3339 in UTC, digests hexadecimal, folders relative to the root,
+/// signers JSON arrays.
 const TABLES: &str = "
 CREATE TABLE deployment (
     id                  TEXT PRIMARY KEY,
@@ -16,6 +17,7 @@ CREATE TABLE deployment (
     package_id          TEXT NOT NULL,
     package_version     TEXT NOT NULL,
     package_sha256      TEXT NOT NULL,
+    package_signers     TEXT NOT NULL,
     package_file        TEXT NOT NULL,
     environment         TEXT,
     tenant              TEXT,
@@ -38,6 +40,7 @@ CREATE TABLE hook (
     source      TEXT NOT NULL,
     name        TEXT NOT NULL,
     sha256      TEXT NOT NULL,
+    signers     TEXT NOT NULL,
     succeeded   INTEGER NOT NULL,
     report      TEXT,
     PRIMARY KEY (deployment, number)

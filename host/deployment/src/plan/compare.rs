@@ -29,6 +29,7 @@ impl Plan {
         found.compare("the plan's format", self.format, now.format);
         found.compare("the package's digest", self.package.sha256, now.package.sha256);
         found.compare("the package's file", &self.package.file, &now.package.file);
+        found.compare("the package's signer", listed(&self.signers()), listed(&now.signers()));
         found.compare("the root", self.root.display(), now.root.display());
         found.compare("the target", &self.machine, &now.machine);
         found.compare("the environment", some(&self.environment), some(&now.environment));
@@ -76,6 +77,8 @@ impl Plan {
         for ((_, before), (_, after)) in planned.into_iter().zip(present) {
             let what = format!("the {} hook `{}`", before.stage, before.name);
             found.compare(&what, &before.sha256, &after.sha256);
+            let signer = format!("the signer of {what}");
+            found.compare(&signer, listed(&before.signers()), listed(&after.signers()));
             if before.grant != after.grant {
                 found.state(&format!("the grant of {what}"), "another", "different");
             }
@@ -85,6 +88,10 @@ impl Plan {
 
 fn some(text: &Option<String>) -> &str {
     text.as_deref().unwrap_or("none")
+}
+
+fn listed(signers: &[String]) -> String {
+    if signers.is_empty() { "nobody".to_owned() } else { signers.join(", ") }
 }
 
 struct Differences(Vec<Difference>);

@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use cofferdam_audit::{FoundSignature, SIGNATURE_SUFFIXES, find_signatures, read_signatures};
 use cofferdam_package::{EntryPath, WantedFile};
 use cofferdam_policy::Manifest;
 
-use super::names::{MANIFEST, RootFile, root_file};
+use super::names::{MANIFEST, RootFile, is_signature_of_hook, root_file};
 use crate::feature::{self, Support};
 use crate::{
     CONVENTIONS, Convention, ConventionKind, CustomHook, HookModule, HookSource, ON_FAILURE,
@@ -23,6 +24,15 @@ pub(super) struct Found {
     pub(super) source: HookSource,
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
+    /// Not verified.
+    pub(super) signatures: Vec<FoundSignature>,
+}
+
+/// A hook of the package: its file and what was found beside it.
+pub(super) struct PackageHook {
+    stage: Stage,
+    file: WantedFile,
+    signatures: Vec<FoundSignature>,
 }
 
 /// Where hooks are looked for.
@@ -30,30 +40,44 @@ pub(super) struct Places<'a> {
     pub(super) settings: &'a Settings,
     pub(super) services: &'a Services<'a>,
     /// The package's hooks.
-    pub(super) package: Vec<(Stage, WantedFile)>,
+    pub(super) package: Vec<PackageHook>,
 }
 
 /// Whether a file in the package is wanted when it is scanned.
 pub(super) fn is_wanted(path: &EntryPath) -> bool {
     let name = path.file_name();
-    path.is_in_root() && (name == MANIFEST || matches!(root_file(name), Some(RootFile::Hook(_))))
+    let is_hook = || matches!(root_file(name), Some(RootFile::Hook(_)));
+    path.is_in_root() && (name == MANIFEST || is_hook() || is_signature_of_hook(name, None))
 }
 
-/// The package's hooks among its files.
-pub(super) fn package_hooks(files: Vec<WantedFile>) -> Result<Vec<(Stage, WantedFile)>, PlanError> {
-    let mut hooks: Vec<(Stage, WantedFile)> = Vec::new();
-    for file in files {
+/// The package's hooks among its files, each with its signatures.
+pub(super) fn package_hooks(files: Vec<WantedFile>) -> Result<Vec<PackageHook>, PlanError> {
+    let (hooks, others): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|file| matches!(root_file(file.path.file_name()), Some(RootFile::Hook(_))));
+    let mut found: Vec<PackageHook> = Vec::new();
+    for file in hooks {
         let Some(RootFile::Hook(stage)) = root_file(file.path.file_name()) else { continue };
-        if let Some((_, first)) = hooks.iter().find(|(other, _)| *other == stage) {
+        if let Some(first) = found.iter().find(|other| other.stage == stage) {
             return Err(PlanError::TwoHooks {
                 stage,
-                first: first.path.to_string(),
+                first: first.file.path.to_string(),
                 second: file.path.to_string(),
             });
         }
-        hooks.push((stage, file));
+        let signatures = signatures_of(file.path.file_name(), &others);
+        found.push(PackageHook { stage, file, signatures });
     }
-    Ok(hooks)
+    Ok(found)
+}
+
+/// The signatures of a hook of the package: `PreDeploy.wasm.sig` beside `PreDeploy.wasm`.
+fn signatures_of(hook: &str, files: &[WantedFile]) -> Vec<FoundSignature> {
+    let is_of_hook = |name: &str| {
+        name.strip_prefix(hook).is_some_and(|suffix| SIGNATURE_SUFFIXES.contains(&suffix))
+    };
+    let of_hook = files.iter().filter(|file| is_of_hook(file.path.file_name()));
+    of_hook.flat_map(|file| FoundSignature::split(file.path.file_name(), &file.bytes)).collect()
 }
 
 /// What the package's hooks say that they want.
@@ -117,12 +141,13 @@ impl Places<'_> {
         if !self.settings.run_package_hooks && stage != Stage::DeployFailed {
             return None;
         }
-        let (_, file) = self.package.iter().find(|(other, _)| *other == stage)?;
+        let hook = self.package.iter().find(|hook| hook.stage == stage)?;
         Some(Found {
             stage: stage.to_string(),
             source: HookSource::Package,
-            name: file.path.to_string(),
-            bytes: file.bytes.clone(),
+            name: hook.file.path.to_string(),
+            bytes: hook.file.bytes.clone(),
+            signatures: hook.signatures.clone(),
         })
     }
 
@@ -135,35 +160,32 @@ impl Places<'_> {
                     source: HookSource::BuiltIn,
                     name: feature.clone(),
                     bytes: bytes.into_owned(),
+                    signatures: Vec::new(),
                 });
             }
-            if let Some((name, bytes)) = self.in_catalogue(feature, stage)? {
-                let stage = stage.to_string();
-                found.push(Found { stage, source: HookSource::Feature, name, bytes });
+            if let Some((name, path)) = self.in_catalogue(feature, stage) {
+                found.push(Found {
+                    stage: stage.to_string(),
+                    source: HookSource::Feature,
+                    name,
+                    bytes: read(&path)?,
+                    signatures: signatures_beside(&path)?,
+                });
             }
         }
         Ok(found)
     }
 
     /// `Feature_Stage.wasm` in the operator's catalogue.
-    fn in_catalogue(
-        &self,
-        feature: &str,
-        stage: Stage,
-    ) -> Result<Option<(String, Vec<u8>)>, PlanError> {
-        let Some(folder) = &self.settings.features_dir else { return Ok(None) };
+    fn in_catalogue(&self, feature: &str, stage: Stage) -> Option<(String, PathBuf)> {
+        let folder = self.settings.features_dir.as_ref()?;
         // A feature's name is a list item of a variable: it must not lead out of the catalogue.
         if feature.contains(['/', '\\', '\0']) {
-            return Ok(None);
+            return None;
         }
-        for extension in ["wasm", "wat"] {
-            let name = format!("{feature}_{stage}.{extension}");
-            let path = folder.join(&name);
-            if path.is_file() {
-                return Ok(Some((name, read(&path)?)));
-            }
-        }
-        Ok(None)
+        let names = ["wasm", "wat"].map(|extension| format!("{feature}_{stage}.{extension}"));
+        let found = names.into_iter().map(|name| (folder.join(&name), name));
+        found.filter(|(path, _)| path.is_file()).map(|(path, name)| (name, path)).next()
     }
 
     fn of_configuration(&self, feature: &str, hook: &str) -> Result<Vec<Found>, PlanError> {
@@ -176,6 +198,7 @@ impl Places<'_> {
                 source: HookSource::BuiltIn,
                 name: hook.to_owned(),
                 bytes: bytes.into_owned(),
+                signatures: Vec::new(),
             }]),
             None => Err(PlanError::Feature { feature: feature.to_owned() }),
         }
@@ -195,7 +218,7 @@ impl Places<'_> {
         let mut warnings = Vec::new();
         for name in &self.settings.features {
             let support = feature::find(name).map(|feature| feature.support);
-            if support == Some(Support::Known) || self.is_served(name)? {
+            if support == Some(Support::Known) || self.is_served(name) {
                 continue;
             }
             if support == Some(Support::NeedsCatalogue) {
@@ -206,15 +229,11 @@ impl Places<'_> {
         Ok(warnings)
     }
 
-    fn is_served(&self, feature: &str) -> Result<bool, PlanError> {
-        for stage in Stage::ALL {
-            if self.services.built_in.feature(feature, *stage).is_some()
-                || self.in_catalogue(feature, *stage)?.is_some()
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+    fn is_served(&self, feature: &str) -> bool {
+        Stage::ALL.iter().any(|stage| {
+            self.services.built_in.feature(feature, *stage).is_some()
+                || self.in_catalogue(feature, *stage).is_some()
+        })
     }
 }
 
@@ -249,14 +268,23 @@ pub(super) fn conventions() -> impl Iterator<Item = &'static Convention> {
 }
 
 fn custom(hook: &CustomHook) -> Result<Found, PlanError> {
-    let (name, bytes) = match &hook.module {
-        HookModule::Variable { name, bytes } => (name.clone(), bytes.clone()),
+    let (name, bytes, signatures) = match &hook.module {
+        HookModule::Variable { name, bytes } => (name.clone(), bytes.clone(), Vec::new()),
         HookModule::File(path) => {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-            (name, read(path)?)
+            (name, read(path)?, signatures_beside(path)?)
         }
     };
-    Ok(Found { stage: hook.stage.to_string(), source: HookSource::Custom, name, bytes })
+    let stage = hook.stage.to_string();
+    Ok(Found { stage, source: HookSource::Custom, name, bytes, signatures })
+}
+
+fn signatures_beside(path: &Path) -> Result<Vec<FoundSignature>, PlanError> {
+    let mut found = Vec::new();
+    for file in find_signatures(path) {
+        found.extend(read_signatures(&file)?);
+    }
+    Ok(found)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, PlanError> {

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use cofferdam_audit::{EnvelopeError, SignatureError};
 use cofferdam_package::{ExtractError, IdentityError, OpenError};
 use cofferdam_policy::{InvalidManifest, Refusal};
 use cofferdam_sandbox::PrepareError;
@@ -88,6 +89,27 @@ pub enum PlanError {
         /// Why it cannot be.
         why: &'static str,
     },
+    /// A trusted signer signed something else.
+    #[error("{what} is not what was signed: `{signature}` is {verdict}")]
+    Altered {
+        /// The package, or a hook.
+        what: String,
+        /// The name of the signature file.
+        signature: String,
+        /// Who signed, and what does not fit.
+        verdict: String,
+    },
+    /// A signature that cannot be checked.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// What a trusted signer signed cannot be understood.
+    #[error("the signed statement in `{signature}` cannot be used: {source}")]
+    Statement {
+        /// The name of the signature file.
+        signature: String,
+        /// What is wrong with it.
+        source: EnvelopeError,
+    },
     /// A saved plan that does not hold any more.
     #[error("the plan does not hold any more: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Changed(Vec<crate::Difference>),
@@ -106,6 +128,11 @@ impl PlanError {
             Self::Changed(_) => {
                 Some("look at the differences, and make a new plan if they are meant".to_owned())
             }
+            Self::Altered { .. } => Some(
+                "do not use it; get it again from where it was signed. No policy can permit this: \
+                 remove the signature file only if you know why it is wrong"
+                    .to_owned(),
+            ),
             _ => None,
         }
     }

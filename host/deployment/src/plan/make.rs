@@ -14,7 +14,7 @@ use crate::settings::CustomInstallation;
 use crate::{
     BuiltIn, Convention, ConventionKind, DERIVED_VARIABLES, Deployment, PLAN_FORMAT, Plan,
     PlanError, PlannedAction, PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage,
-    ReleaseFolders, Services, Settings,
+    PlannedSignature, ReleaseFolders, Services, Settings,
 };
 
 /// Plans a deployment: reads the package to its end with every check that extraction makes, finds all
@@ -33,7 +33,7 @@ pub fn plan<'a>(
     if let Some(installation) = &settings.installation {
         check_installation(installation, &settings.root)?;
     }
-    let Ground { archive, scan, package_facts, context, warnings, hooks, found } =
+    let Ground { archive, scan, package_facts, signatures, context, warnings, hooks, found } =
         Ground::explore(&settings, services)?;
     let identity = scan.identity.clone()?;
     let folders = ReleaseFolders::new(
@@ -45,7 +45,7 @@ pub fn plan<'a>(
         .policy
         .decide_package(&package_facts, &context)
         .map_err(|refusal| PlanError::Refused(Box::new(refusal)))?;
-    let package = planned_package(&archive, &scan, &package_facts);
+    let package = planned_package(&archive, &scan, &package_facts, signatures);
     let decide = |number: u8| {
         let found = found.get(&number).map_or(&[][..], Vec::as_slice).iter().enumerate();
         let planned = found.filter_map(|(position, found)| {
@@ -106,7 +106,12 @@ fn action_without_hooks(convention: &Convention, settings: &Settings) -> Planned
     }
 }
 
-fn planned_package(archive: &Archive, scan: &Scan, facts: &PackageFacts) -> PlannedPackage {
+fn planned_package(
+    archive: &Archive,
+    scan: &Scan,
+    facts: &PackageFacts,
+    signatures: Vec<PlannedSignature>,
+) -> PlannedPackage {
     PlannedPackage {
         file: archive.file_name().to_owned(),
         id: facts.id.clone(),
@@ -116,6 +121,7 @@ fn planned_package(archive: &Archive, scan: &Scan, facts: &PackageFacts) -> Plan
         bytes: archive.bytes(),
         entries: scan.manifest.files.len() as u64,
         unpacked_bytes: scan.bytes,
+        signatures,
     }
 }
 
@@ -221,6 +227,7 @@ fn planned_hook(
         bytes: module.size,
         kind: prepared.facts.kind.clone(),
         uses: module.uses.iter().map(ToString::to_string).collect(),
+        signatures: prepared.signatures.clone(),
         grant,
     })
 }

@@ -9,7 +9,9 @@ mod names;
 #[expect(clippy::module_inception, reason = "the module holds the type of its name")]
 mod plan;
 mod saved;
+mod signature;
 mod survey;
+mod vouch;
 
 pub use compare::Difference;
 pub use error::PlanError;
@@ -20,8 +22,9 @@ pub use plan::{
     PlannedInstallation, PlannedPackage,
 };
 pub use saved::SavedPlan;
+pub use signature::{PlannedProvenance, PlannedSignature, SignatureStanding};
 pub use survey::{Survey, survey};
 
 pub(crate) use make::variable_facts;
-pub(crate) use names::is_hook_of;
+pub(crate) use names::belongs_to_hook_of;
 pub(crate) use plan::{HookIndex, Materials};

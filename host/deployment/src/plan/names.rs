@@ -1,5 +1,7 @@
 //! How files in the root of a package are recognised as hooks.
 
+use cofferdam_audit::SIGNATURE_SUFFIXES;
+
 use crate::Stage;
 
 /// The file in the package's root in which its hooks say what they want.
@@ -33,9 +35,19 @@ pub(super) fn root_file(name: &str) -> Option<RootFile> {
     }
 }
 
-/// Whether a file name in the package's root is that of a hook of this stage.
-pub(crate) fn is_hook_of(name: &str, stage: Stage) -> bool {
-    root_file(name) == Some(RootFile::Hook(stage))
+/// Whether a file name in the package's root is that of a hook of this stage, or of its signature.
+pub(crate) fn belongs_to_hook_of(name: &str, stage: Stage) -> bool {
+    root_file(name) == Some(RootFile::Hook(stage)) || is_signature_of_hook(name, Some(stage))
+}
+
+/// Whether a file name in the package's root is that of the signature of a hook, of this stage if one
+/// is given.
+pub(super) fn is_signature_of_hook(name: &str, stage: Option<Stage>) -> bool {
+    let mut signed = SIGNATURE_SUFFIXES.iter().filter_map(|suffix| name.strip_suffix(suffix));
+    signed.any(|hook| match root_file(hook) {
+        Some(RootFile::Hook(found)) => stage.is_none_or(|stage| stage == found),
+        _ => false,
+    })
 }
 
 #[cfg(test)]
@@ -55,6 +67,20 @@ mod tests {
             ("Deploy", None),
         ] {
             assert_eq!(root_file(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn signatures_go_with_their_hooks() {
+        for (name, expected) in [
+            ("PreDeploy.wasm.sig", true),
+            ("predeploy.WAT.dsse.json", true),
+            ("PreDeploy.wasm", true),
+            ("Deploy.wasm.sig", false),
+            ("PreDeploy.ps1.sig", false),
+            ("PreDeploy.sig", false),
+        ] {
+            assert_eq!(belongs_to_hook_of(name, Stage::PreDeploy), expected, "{name}");
         }
     }
 }

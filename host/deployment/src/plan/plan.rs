@@ -10,7 +10,7 @@ use cofferdam_sandbox::{EngineFacts, Walls};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::{HookSource, PreparedHook, ReleaseFolders, Services, Settings};
+use crate::{HookSource, PlannedSignature, PreparedHook, ReleaseFolders, Services, Settings};
 
 /// The version of a plan's form; a newer one is refused.
 pub const PLAN_FORMAT: u32 = 1;
@@ -75,6 +75,8 @@ pub struct PlannedPackage {
     pub entries: u64,
     /// Bytes of all files in it.
     pub unpacked_bytes: u64,
+    /// The signatures that lie beside it; empty if it is unsigned.
+    pub signatures: Vec<PlannedSignature>,
 }
 
 /// The custom installation folder, in a plan.
@@ -134,8 +136,26 @@ pub struct PlannedHook {
     pub kind: String,
     /// What its imports let it do, in words.
     pub uses: Vec<String>,
+    /// The signatures that lie beside it; empty if it is unsigned.
+    pub signatures: Vec<PlannedSignature>,
     /// What it is granted, and why.
     pub grant: Grant,
+}
+
+impl PlannedHook {
+    /// Who vouches for it, each once, in order.
+    #[must_use]
+    pub fn signers(&self) -> Vec<String> {
+        signers(&self.signatures)
+    }
+}
+
+fn signers(signatures: &[PlannedSignature]) -> Vec<String> {
+    let mut signers: Vec<String> =
+        signatures.iter().flat_map(|signature| signature.signers.iter().cloned()).collect();
+    signers.sort_unstable();
+    signers.dedup();
+    signers
 }
 
 impl Plan {
@@ -144,6 +164,12 @@ impl Plan {
     pub fn sha256(&self) -> String {
         // A plan is made of maps with text keys and numbers: it always serialises.
         hex::encode(Sha256::digest(serde_json::to_vec(self).unwrap_or_default()))
+    }
+
+    /// Who vouches for the package, each once, in order.
+    #[must_use]
+    pub fn signers(&self) -> Vec<String> {
+        signers(&self.package.signatures)
     }
 
     /// Every hook with the number of its convention (0: on failure), in order.
@@ -183,6 +209,7 @@ pub(crate) type HookIndex = (u8, usize);
 pub(crate) struct Prepared<'a> {
     pub(crate) module: Box<dyn PreparedHook + 'a>,
     pub(crate) facts: HookFacts,
+    pub(crate) signatures: Vec<PlannedSignature>,
 }
 
 impl Deployment<'_> {

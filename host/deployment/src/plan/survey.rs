@@ -8,11 +8,13 @@ use cofferdam_policy::{
     CONFIGURATION_STAGE, Context, HookFacts, HookOrigin, Manifest, PackageFacts, Wants,
 };
 use cofferdam_sandbox::{ModuleFacts, ModuleSource};
+use time::OffsetDateTime;
 
 use super::discover::{self, Found, Places};
 use super::make::context;
 use super::plan::{HookIndex, Prepared};
-use crate::{HookSource, PlanError, Services, Settings, Stage};
+use super::vouch::{Vouched, Vouching};
+use crate::{HookSource, PlanError, PlannedSignature, Services, Settings, Stage};
 
 /// What policy is asked about in a deployment: the package, the circumstances, every hook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub(super) struct Ground<'a> {
     pub(super) archive: Archive,
     pub(super) scan: Scan,
     pub(super) package_facts: PackageFacts,
+    /// Those of the package.
+    pub(super) signatures: Vec<PlannedSignature>,
     pub(super) context: Context,
     pub(super) warnings: Vec<String>,
     pub(super) hooks: HashMap<HookIndex, Prepared<'a>>,
@@ -64,12 +68,16 @@ impl<'a> Ground<'a> {
                 |source| PlanError::Package { package: archive.file_name().to_owned(), source },
             )?;
         let identity = scan.identity.clone()?;
+        let context = context(settings, services);
+        let vouching = Vouching { trust: services.trust, at: time_of(&context) };
+        let vouched = vouching.of_package(&settings.package, &scan.package_sha256)?;
         let package_facts = PackageFacts {
             id: identity.id.to_string(),
             version: identity.version.to_string(),
             digest: format!("sha256:{}", scan.package_sha256),
-            signers: Vec::new(),
+            signers: vouched.signers,
             feed: None,
+            provenance: vouched.provenance,
         };
         let mut warnings =
             discover::script_warnings(scan.manifest.files.iter().map(|file| &file.path));
@@ -85,13 +93,23 @@ impl<'a> Ground<'a> {
         let mut hooks = HashMap::new();
         for (convention, found) in &found {
             for (position, hook) in found.iter().enumerate() {
-                let prepared = prepare(hook, services, &package_facts, &manifest)?;
+                let vouched = vouching.of_hook(hook)?;
+                let prepared = prepare(hook, services, &package_facts, &manifest, vouched)?;
                 hooks.insert((*convention, position), prepared);
             }
         }
-        let context = context(settings, services);
-        Ok(Self { archive, scan, package_facts, context, warnings, hooks, found })
+        let signatures = vouched.signatures;
+        Ok(Self { archive, scan, package_facts, signatures, context, warnings, hooks, found })
     }
+}
+
+/// The plan's time: what policy sees, and when keys must be valid.
+fn time_of(context: &Context) -> OffsetDateTime {
+    // It was made from such a time.
+    i64::try_from(context.time_unix_seconds)
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 fn prepare<'a>(
@@ -99,14 +117,16 @@ fn prepare<'a>(
     services: &'a Services<'a>,
     package: &PackageFacts,
     manifest: &Manifest,
+    vouched: Vouched,
 ) -> Result<Prepared<'a>, PlanError> {
     let source = ModuleSource { name: &found.name, bytes: &found.bytes };
     let module = services.runner.prepare(&source, &services.module_limits).map_err(|source| {
         PlanError::Prepare { stage: found.stage.clone(), source: Box::new(source) }
     })?;
     let wants = wants(found, module.facts(), manifest)?;
-    let facts = hook_facts(found, module.facts(), package, wants);
-    Ok(Prepared { module, facts })
+    let mut facts = hook_facts(found, module.facts(), package, wants);
+    facts.signers = vouched.signers;
+    Ok(Prepared { module, facts, signatures: vouched.signatures })
 }
 
 /// What the module says in its own section, or else, of a package's hook, what the package's manifest

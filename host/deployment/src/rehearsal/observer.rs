@@ -45,7 +45,7 @@ impl Watcher {
 
     fn note(&mut self, event: &EventKind) {
         match event {
-            EventKind::HookStarted { hook, sha256, variables } => {
+            EventKind::HookStarted { hook, sha256, variables, .. } => {
                 self.hooks.push(begun(hook, sha256, variables));
             }
             EventKind::HookLine { hook, level, text, .. } => {

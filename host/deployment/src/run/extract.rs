@@ -119,6 +119,7 @@ impl Run<'_, '_> {
             package_id: self.plan.package.id.clone(),
             package_version: self.plan.package.version.clone(),
             package_sha256: self.plan.package.sha256.to_string(),
+            package_signers: self.plan.signers(),
             package_file,
             environment: self.settings.environment.clone(),
             tenant: self.settings.tenant.clone(),

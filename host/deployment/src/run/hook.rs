@@ -43,6 +43,7 @@ impl Run<'_, '_> {
         self.reporter.report(EventKind::HookStarted {
             hook: name.clone(),
             sha256: planned.sha256.clone(),
+            signers: planned.signers(),
             variables: variables.iter().map(|variable| variable.name.clone()).collect(),
         })?;
         let mut broker = self.services.http.map(|make| make());
@@ -218,12 +219,14 @@ impl Run<'_, '_> {
             source: hook.source,
             name: hook.name.clone(),
             sha256: planned.sha256.clone(),
+            signers: planned.signers(),
             succeeded,
             report: report.clone(),
             changes: changes.clone(),
         });
         self.runs.push(HookRun {
             grant,
+            signatures: planned.signatures.clone(),
             refused: ran.refused,
             failure: result.as_ref().err().map(|error| self.reporter.mask(&error.to_string())),
         });

@@ -8,7 +8,7 @@ use cofferdam_sandbox::LogLevel;
 use sha2::{Digest as _, Sha256};
 
 use super::run::Run;
-use crate::plan::is_hook_of;
+use crate::plan::belongs_to_hook_of;
 use crate::{ConventionKind, EventKind, Failure, HookSource, PlannedHook, Stage};
 
 impl Run<'_, '_> {
@@ -47,7 +47,7 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Deletes the package's hooks of a stage from the present folder.
+    /// Deletes the package's hooks of a stage, and their signatures, from the present folder.
     pub(super) fn delete_package_hooks(&mut self, stage: Stage) -> Result<(), Failure> {
         let (true, Some(enclosure)) = (self.settings.delete_hooks, &self.enclosure) else {
             return Ok(());
@@ -57,7 +57,7 @@ impl Run<'_, '_> {
         let (mut deleted, mut problems) = (Vec::new(), Vec::new());
         for entry in enclosure.dir().entries().map_err(look())? {
             let name = entry.map_err(look())?.file_name().to_string_lossy().into_owned();
-            if !is_hook_of(&name, stage) {
+            if !belongs_to_hook_of(&name, stage) {
                 continue;
             }
             match enclosure.dir().remove_file(&name) {

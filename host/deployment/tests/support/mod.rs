@@ -8,9 +8,11 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
+use cofferdam_audit::Trust;
 use cofferdam_capability::{Grant, Limits};
 use cofferdam_deployment::{
     BuiltInHooks, Deployment, Event, EventKind, HookRunner, Outcome, PlanError, PlanKey,
@@ -193,9 +195,11 @@ impl Target {
 
 pub(crate) fn services<'a>(runner: &'a dyn HookRunner, policy: &'a Policy) -> Services<'a> {
     let plan_key = PlanKey::generate().unwrap();
+    static NOBODY: LazyLock<Trust> = LazyLock::new(Trust::default);
     Services {
         runner,
         policy,
+        trust: &NOBODY,
         built_in: &ScriptedBuiltIns,
         module_limits: cofferdam_capability::Limits::default(),
         plan_key,

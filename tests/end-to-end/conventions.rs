@@ -196,6 +196,29 @@ fn an_output_is_a_literal_and_cannot_ask_for_a_secret() {
 }
 
 #[test]
+fn an_artifact_that_is_too_large_is_not_kept() {
+    for (limit, kept) in [("artifact-size=8B", 1), ("artifact-size=7B", 0)] {
+        let target = Target::new();
+        let hook = Hook::new().write("report", "8 bytes!").artifact("report", "report.txt").done();
+        let package = target.package("1.0.0", &[("Deploy.wat", &hook)]);
+        let arguments = ["--limit", limit, "--result", "result.json"];
+        let ran = target.deploy(&package, &arguments).expect_code(0);
+        assert_eq!(target.json("result.json")["artifacts"].as_array().unwrap().len(), kept);
+        let said = ran.stdout + &ran.stderr;
+        assert_eq!(said.contains("artifact-size"), kept == 0, "{said}");
+        let folder = walk(&target.root().join(".cofferdam/artifacts"));
+        assert_eq!(folder.len(), kept, "{folder:?}");
+    }
+}
+
+/// The files below a folder.
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+#[test]
 fn artifacts_are_kept_with_name_size_and_digest() {
     let target = Target::new();
     let hook =

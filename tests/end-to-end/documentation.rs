@@ -62,3 +62,27 @@ fn links_between_pages_lead_somewhere() {
         }
     }
 }
+
+/// The table in `docs/security.md` has every limit, and the tests that it names are there.
+#[test]
+fn every_limit_has_a_test_that_overruns_it() {
+    let page = fs::read_to_string(docs().join("security.md")).unwrap();
+    let (_, table) = page.split_once("| limit | kept by |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let mut tests = String::new();
+    for folder in ["host/sandbox/tests", "host/deployment/tests", "tests/end-to-end"] {
+        let folder = docs().join("..").join(folder);
+        for entry in fs::read_dir(folder).unwrap() {
+            tests += &fs::read_to_string(entry.unwrap().path()).unwrap_or_default();
+        }
+    }
+    for limit in cofferdam_capability::LIMITS {
+        let row = table.lines().find(|line| line.starts_with(&format!("| `{}` |", limit.key)));
+        let named = row.and_then(|row| row.rsplit(" | ").next()).unwrap_or_default();
+        let named: Vec<_> = named.split('`').skip(1).step_by(2).collect();
+        assert!(!named.is_empty(), "no test of the limit {} is named", limit.key);
+        for name in named {
+            assert!(tests.contains(&format!("fn {name}()")), "there is no test {name}");
+        }
+    }
+}

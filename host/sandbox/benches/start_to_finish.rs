@@ -10,6 +10,10 @@
 //! ROUNDS=100 WORKER=target/x86_64-unknown-linux-gnu/release/cofferdam-sandbox-worker \
 //!     cargo bench -p cofferdam-sandbox
 //! ```
+//!
+//! With the cargo feature `test-switches`, also in the worker, the hook runs without each wall in
+//! turn as well: the difference is what the wall costs. Run by root, a root of the worker's own is a
+//! call; run by anybody else, it is a user namespace.
 #![expect(clippy::expect_used, reason = "a benchmark that cannot measure says so and stops")]
 
 use std::path::PathBuf;
@@ -58,7 +62,7 @@ fn main() {
     );
     let mut settings = SandboxSettings::new(root.path().join("cache"));
     settings.worker_program = Some(worker);
-    let sandbox = Sandbox::new(settings).expect("a sandbox");
+    let sandbox = Sandbox::new(settings.clone()).expect("a sandbox");
     std::fs::create_dir(root.path().join("enclosure")).expect("a folder");
     let enclosure = Enclosure::open(root.path().join("enclosure")).expect("an enclosure");
     let grant = Grant::issue(GrantTerms::default(), Vec::new());
@@ -73,11 +77,13 @@ fn main() {
     let mut variants: Vec<Variant<'_>> = PEERS.iter().filter_map(program).collect();
     for (name, module) in &modules {
         let (sandbox, enclosure, grant) = (&sandbox, &enclosure, &grant);
-        variants.push(Variant::new(name.clone(), move || {
-            let arguments = vec!["nothing".to_owned()];
-            let inputs = Inputs { arguments, ..Inputs::default() };
-            sandbox.run(module, enclosure, grant, inputs, &mut |_| {}).expect("a hook that works");
-        }));
+        variants.push(Variant::new(name.clone(), move || run(sandbox, module, enclosure, grant)));
+    }
+    let (_, nothing) = &modules[0];
+    for (name, sandbox) in without_walls(&settings) {
+        let (enclosure, grant) = (&enclosure, &grant);
+        let hook = move || run(&sandbox, nothing, enclosure, grant);
+        variants.push(Variant::new(format!("hook: nothing, {name}"), hook));
     }
     // The first round fills caches.
     for round in 0..=rounds {
@@ -86,6 +92,41 @@ fn main() {
         }
     }
     report(&variants);
+}
+
+fn run(sandbox: &Sandbox, module: &Module, enclosure: &Enclosure, grant: &Grant) {
+    let inputs = Inputs { arguments: vec!["nothing".to_owned()], ..Inputs::default() };
+    sandbox.run(module, enclosure, grant, inputs, &mut |_| {}).expect("a hook that works");
+}
+
+/// Sandboxes that leave walls out, and which.
+#[cfg(feature = "test-switches")]
+fn without_walls(settings: &SandboxSettings) -> Vec<(&'static str, Sandbox)> {
+    use cofferdam_sandbox::TestSwitches;
+
+    let none = TestSwitches::default();
+    let all = TestSwitches {
+        without_own_root: true,
+        without_landlock: true,
+        without_seccomp: true,
+        ..none
+    };
+    [
+        ("no own root", TestSwitches { without_own_root: true, ..none }),
+        ("no Landlock", TestSwitches { without_landlock: true, ..none }),
+        ("no system call filter", TestSwitches { without_seccomp: true, ..none }),
+        ("none of the three", all),
+    ]
+    .map(|(name, test_switches)| {
+        let settings = SandboxSettings { test_switches, ..settings.clone() };
+        (name, Sandbox::new(settings).expect("a sandbox"))
+    })
+    .into()
+}
+
+#[cfg(not(feature = "test-switches"))]
+fn without_walls(_settings: &SandboxSettings) -> Vec<(&'static str, Sandbox)> {
+    Vec::new()
 }
 
 fn prepare(sandbox: &Sandbox, bytes: &[u8]) -> Module {

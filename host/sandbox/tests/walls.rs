@@ -26,6 +26,8 @@ enum Stopped {
     ByItsRoot,
     /// Landlock: a permission is missing.
     ByLandlock,
+    /// A limit of the process: there is no more memory.
+    ByItsLimits,
     /// There is no such descriptor.
     ByAnEmptyTable,
     /// The system call filter: the end of the process.
@@ -46,6 +48,7 @@ fn attack_from(place: &mut Place, name: &str, switches: TestSwitches, descriptor
             let errors = [
                 ("os error 2)", Stopped::ByItsRoot),
                 ("os error 9)", Stopped::ByAnEmptyTable),
+                ("os error 12)", Stopped::ByItsLimits),
                 ("os error 13)", Stopped::ByLandlock),
                 // As if the file were in another file system.
                 ("os error 18)", Stopped::ByLandlock),
@@ -234,6 +237,14 @@ fn native_code_cannot_fill_the_disk() {
         let sizes: u64 = std::fs::read_dir(place.folder()).unwrap().map(size).sum();
         assert!(sizes < MUCH, "{name}: {sizes}");
     }
+}
+
+#[test]
+fn native_code_cannot_take_the_machines_memory() {
+    let name = "take-much-memory";
+    assert_eq!(attack(name, TestSwitches::default()), Stopped::ByItsLimits);
+    let switches = TestSwitches { without_limits: true, ..TestSwitches::default() };
+    assert_eq!(attack(name, switches), Stopped::Not);
 }
 
 #[test]

@@ -88,6 +88,8 @@ pub(crate) struct ResourcePlan {
     /// Address space, in bytes; running code reserves much more than it uses, so only compiling
     /// has one.
     pub(crate) address_space_bytes: Option<u64>,
+    /// Memory that can be written to, in bytes, reserved address space not counted.
+    pub(crate) writable_memory_bytes: Option<u64>,
     /// Whether threads are needed. A limit on processes counts threads, and those of every other
     /// process of the same user; the system call filter lets threads through and no processes.
     pub(crate) threads: bool,

@@ -24,6 +24,9 @@ pub(super) fn limit(plan: &ResourcePlan) -> Result<(), LockdownError> {
     if let Some(bytes) = plan.address_space_bytes {
         set(Resource::As, bytes)?;
     }
+    if let Some(bytes) = plan.writable_memory_bytes {
+        set(Resource::Data, bytes)?;
+    }
     limit_processor_time(plan.cpu_ms)
 }
 

@@ -107,6 +107,7 @@ fn resources(setup: &Setup) -> ResourcePlan {
         file_bytes: 0,
         descriptors: DESCRIPTORS,
         address_space_bytes: Some(setup.limits.get(LimitName::CompileMemory)),
+        writable_memory_bytes: None,
         threads: true,
     }
 }

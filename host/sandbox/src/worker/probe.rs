@@ -149,6 +149,7 @@ probes! {
     "go-to-an-open-folder" => |_| {
         call(libc::SYS_fchdir, [ANY_DESCRIPTOR, 0, 0, 0, 0]).map(|_| "it may".into())
     };
+    "take-much-memory" => |_| take_much_memory();
     // The disk.
     "reserve-disk-space" => |_| {
         let file = fs::File::create("reserved")?;
@@ -283,13 +284,22 @@ fn look_out_of_any_folder() -> io::Result<String> {
 
 fn map_for_writing() -> io::Result<String> {
     use std::os::fd::AsRawFd;
-    const PAGE_BYTES: i64 = 4096;
     let file =
         fs::File::options().read(true).write(true).create(true).truncate(true).open("mapped")?;
     file.set_len(PAGE_BYTES.cast_unsigned())?;
-    let protection = libc::PROT_READ | libc::PROT_WRITE;
-    let (shared, file) = (libc::MAP_SHARED.into(), file.as_raw_fd().into());
-    call(libc::SYS_mmap, [0, PAGE_BYTES, protection.into(), shared, file]).map(|_| "a page".into())
+    map(PAGE_BYTES, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED, file.as_raw_fd())?;
+    Ok("a page".into())
+}
+
+/// Not touched, so that it takes no memory where it succeeds.
+fn take_much_memory() -> io::Result<String> {
+    const PIECE_BYTES: i64 = 64 << 20;
+    const PIECES: i64 = 128;
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+    for _ in 0..PIECES {
+        map(PIECE_BYTES, libc::PROT_READ | libc::PROT_WRITE, flags, -1)?;
+    }
+    Ok(format!("{} bytes", PIECES * PIECE_BYTES))
 }
 
 fn write_for_ever(mut file: fs::File) -> io::Result<String> {
@@ -314,15 +324,19 @@ fn make_files_for_ever() -> io::Result<String> {
 }
 
 fn make_executable_memory() -> io::Result<String> {
-    const PAGE_BYTES: i64 = 4096;
     let protection = libc::PROT_READ | libc::PROT_WRITE | libc::PROT_EXEC;
-    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+    map(PAGE_BYTES, protection, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1)?;
+    Ok("a page".into())
+}
+
+const PAGE_BYTES: i64 = 4096;
+
+/// Maps memory, and leaves it mapped.
+fn map(bytes: i64, protection: i32, flags: i32, file: i32) -> io::Result<()> {
     #[expect(unsafe_code, reason = "an attack")]
     // SAFETY: a new mapping anywhere harms nothing.
-    let result = unsafe {
-        libc::syscall(libc::SYS_mmap, 0_i64, PAGE_BYTES, protection, flags, -1_i64, 0_i64)
-    };
-    if result == -1 { Err(io::Error::last_os_error()) } else { Ok("a page".into()) }
+    let result = unsafe { libc::syscall(libc::SYS_mmap, 0_i64, bytes, protection, flags, file, 0) };
+    if result == -1 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 fn c_path(path: &Path) -> io::Result<std::ffi::CString> {

@@ -39,6 +39,15 @@ const OWN_DESCRIPTORS: u64 = 32;
 /// the size of a file and not on what is written; what is written is counted by the worker.
 const LARGEST_EXISTING_FILE_BYTES: u64 = 16 * 1024 * 1024 * 1024;
 
+/// What the worker itself takes besides the hook's memory: code while it is loaded, stacks, buffers.
+const OWN_MEMORY_BYTES: u64 = 512 * 1024 * 1024;
+
+/// The memory of the process: once for the hook, and once for copies that a call may need. The
+/// engine counts exactly, and this is behind it.
+fn writable_memory_bytes(limits: &cofferdam_capability::Limits) -> u64 {
+    limits.get(LimitName::Memory).saturating_mul(2).saturating_add(OWN_MEMORY_BYTES)
+}
+
 /// Runs the hook of the task, behind walls, and reports how it ended.
 pub(super) fn run(mut channel: Channel, setup: Setup) -> Result<(), ChannelError> {
     let outbox = channel.outbox().clone();
@@ -98,6 +107,7 @@ fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, 
             .get(LimitName::OpenFiles)
             .saturating_add(folders.len() as u64 + OWN_DESCRIPTORS),
         address_space_bytes: None,
+        writable_memory_bytes: Some(writable_memory_bytes(limits)),
         threads: false,
     };
     let component = task.component;

@@ -21,5 +21,6 @@ mod record;
 mod rehearsal;
 mod signatures;
 mod target;
+mod wants;
 mod wat;
 mod worker_user;

@@ -1,8 +1,11 @@
 //! What did happen is provable.
 
 use std::fs;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
-use crate::target::Target;
+use crate::target::{Target, cofferdam, finish};
 use crate::wat::Hook;
 
 #[test]
@@ -97,4 +100,119 @@ fn signatures_are_good_or_say_why_not() {
     fs::write(package, bytes).unwrap();
     let ran = target.run("verify", &[package, "--key", "ours.pub"]).expect_code(10);
     assert!(ran.stdout.contains("altered"), "{}", ran.stdout);
+}
+
+/// The file that holds the records of a log that is not long.
+fn records(target: &Target) -> PathBuf {
+    let mut files = fs::read_dir(target.path("audit")).unwrap().map(|entry| entry.unwrap().path());
+    let is_segment = |path: &PathBuf| path.to_string_lossy().contains("/records-");
+    files.find(is_segment).unwrap()
+}
+
+fn verify(target: &Target, code: i32, more: &[&str]) -> String {
+    let arguments = [&["verify", "audit", "--key", "key.pub"], more].concat();
+    target.run("audit", &arguments).expect_code(code).stdout
+}
+
+const RECORD: [&str; 4] = ["--audit-dir", "audit", "--signing-key", "key"];
+
+#[test]
+fn a_log_cut_back_to_an_older_signed_state_is_found_through_a_checkpoint_that_was_handed_out() {
+    let target = Target::new();
+    target.run("key", &["generate", "key"]).expect_code(0);
+    let package = target.package("1.0.0", &[("a", "a")]);
+    target.write(
+        "site.toml",
+        "audit-dir = \"audit\"\nsigning-key = \"key\"\ncheckpoint-file = \"kept\"\n",
+    );
+    let deploy = || target.deploy(&package, &["--settings", "site.toml"]).expect_code(0);
+    deploy();
+    let (records, checkpoints) = (records(&target), target.path("audit/checkpoints.jsonl"));
+    let old = (fs::read(&records).unwrap(), fs::read(&checkpoints).unwrap());
+    deploy();
+    verify(&target, 0, &["--checkpoint-file", "kept"]);
+    fs::write(records, old.0).unwrap();
+    fs::write(checkpoints, old.1).unwrap();
+    verify(&target, 0, &[]);
+    let found = verify(&target, 10, &["--checkpoint-file", "kept"]);
+    assert!(found.contains("NOT INTACT"), "{found}");
+}
+
+#[test]
+fn deployments_at_the_same_time_share_a_log() {
+    let target = Target::new();
+    target.run("key", &["generate", "key"]).expect_code(0);
+    let package = target.package("1.0.0", &[("Deploy.wat", &Hook::new().print("x").done())]);
+    let start = |root: &str| {
+        let mut command = cofferdam();
+        command.arg("deploy").arg(&package).arg("--root").arg(target.path(root)).args(RECORD);
+        command.current_dir(target.path("")).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    };
+    let running: Vec<_> = ["one", "two", "three"].map(start).into_iter().collect();
+    for mut process in running {
+        assert!(process.wait().unwrap().success());
+    }
+    assert!(verify(&target, 0, &[]).contains("intact"));
+    let ended = target.run("audit", &["show", "audit", "--kind", "ended"]).expect_code(0).stdout;
+    assert_eq!(ended.lines().count(), 3, "{ended}");
+}
+
+#[test]
+fn a_torn_last_record_is_found_kept_aside_and_healed() {
+    let target = Target::new();
+    target.run("key", &["generate", "key"]).expect_code(0);
+    let package = target.package("1.0.0", &[("a", "a")]);
+    target.deploy(&package, &RECORD).expect_code(0);
+    let mut file = fs::OpenOptions::new().append(true).open(records(&target)).unwrap();
+    file.write_all(b"{\"deployment\":\"0193").unwrap();
+    assert!(verify(&target, 10, &[]).contains("NOT INTACT"));
+    target.deploy(&package, &RECORD).expect_code(0);
+    verify(&target, 0, &[]);
+    let healed = target.run("audit", &["show", "audit", "--kind", "log-healed"]).expect_code(0);
+    assert!(healed.stdout.contains("incomplete-line"), "{}", healed.stdout);
+}
+
+/// How large a file may become in the test below: larger than everything but the log.
+#[cfg(target_os = "linux")]
+const LIMIT_BYTES: u64 = 4 << 20;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_stops_a_deployment_before_it_does_what_cannot_be_recorded() {
+    use cofferdam_audit::{Log, LogOptions, SigningKey};
+    let target = Target::new();
+    target.run("key", &["generate", "key"]).expect_code(0);
+    let hook = Hook::new().write("made", "x").done();
+    let package = target.package("1.0.0", &[("PreDeploy.wat", &hook)]);
+    target.deploy(&package, &RECORD).expect_code(0);
+
+    // Room for the first two or three records of a deployment, and not for the hook's start.
+    let key = SigningKey::read_file(&target.path("key")).unwrap();
+    let mut log = Log::open(&target.path("audit"), &key, LogOptions::default()).unwrap();
+    loop {
+        let room = LIMIT_BYTES - fs::metadata(records(&target)).unwrap().len();
+        let Some(length) = room.checked_sub(2_300).filter(|length| *length > 0) else { break };
+        let filler = "x".repeat(usize::try_from(length.min(500_000)).unwrap());
+        log.append("filler", "message", &serde_json::json!({ "text": filler })).unwrap();
+    }
+    drop(log);
+
+    // With the signal ignored, writing beyond the limit is an error as on a full disk.
+    let mut limited = Command::new("bash");
+    let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", LIMIT_BYTES / 1024);
+    limited.arg("-c").arg(script).arg("bash");
+    let deploy = target.deploy_command(&package);
+    limited.arg(deploy.get_program()).args(deploy.get_args()).args(RECORD);
+    limited.env_clear().current_dir(target.path("")).stdin(Stdio::null());
+    limited.envs(deploy.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let stopped = finish(&mut limited).expect_code(9);
+    stopped.expect_error("the audit log cannot be written");
+    assert!(!target.root().join("Acme.Web/1.0.0_1/made").exists());
+    assert!(verify(&target, 0, &[]).contains("intact"));
+    let hooks = target.run("audit", &["show", "audit", "--kind", "hook-started"]).expect_code(0);
+    assert_eq!(hooks.stdout.lines().count(), 1, "{}", hooks.stdout);
+
+    target.deploy(&package, &RECORD).expect_code(0);
+    verify(&target, 0, &[]);
 }

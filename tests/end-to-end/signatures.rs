@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::target::Target;
 use crate::wat::Hook;
 
+const SCHEMA: &str = include_str!("../../docs/attestation-v1.schema.json");
 const COOKBOOK: &str = include_str!("../../docs/policy.md");
 
 /// A statement of the cookbook, beside what applies by default.
@@ -49,12 +50,17 @@ fn plan(target: &Target, package: &Path, arguments: &[&str]) -> crate::target::R
     target.run("plan", &all)
 }
 
-/// What the attestation of the deployment in `result.json` says.
+/// What the attestation of the deployment in `result.json` says; it fits the published schema.
 fn attested(target: &Target) -> Value {
     let id = target.json("result.json")["deployment"].as_str().unwrap().to_owned();
     let envelope = target.json(&format!("audit/attestations/{id}.json"));
     let payload = STANDARD.decode(envelope["payload"].as_str().unwrap()).unwrap();
-    serde_json::from_slice::<Value>(&payload).unwrap()["predicate"].clone()
+    let statement: Value = serde_json::from_slice(&payload).unwrap();
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.add_resource("schema.json", serde_json::from_str(SCHEMA).unwrap()).unwrap();
+    let schema = compiler.compile("schema.json", &mut schemas).unwrap();
+    schemas.validate(&statement, schema).unwrap_or_else(|error| panic!("{error:#}"));
+    statement["predicate"].clone()
 }
 
 const RECORD: [&str; 6] =

@@ -72,6 +72,10 @@ pub(crate) struct DeploymentArgs {
     /// The private key that signs the audit log's checkpoints and the attestation
     #[arg(long, value_name = "FILE", help_heading = "Policy and record")]
     signing_key: Option<PathBuf>,
+    /// Where each new checkpoint of the audit log is handed out, to be kept where this machine cannot
+    /// write
+    #[arg(long, value_name = "FILE", help_heading = "Policy and record")]
+    checkpoint_file: Option<PathBuf>,
 
     /// Copy the files here after they were configured (convention 12)
     #[arg(long, value_name = "FOLDER", help_heading = "Folders")]
@@ -184,6 +188,7 @@ impl DeploymentArgs {
         program.policy = self.policy.clone().or(program.policy);
         program.audit_dir = self.audit_dir.clone().or(program.audit_dir);
         program.signing_key = self.signing_key.clone().or(program.signing_key);
+        replace(&mut program.checkpoint_file, &self.checkpoint_file);
         replace(&mut program.trust.allowed_signers, &self.allowed_signers);
         program.trust.keys.extend(self.trusted_key.iter().cloned());
         program.limits.extend(self.limit.iter().copied());

@@ -15,6 +15,8 @@ pub(crate) struct ProgramSettings {
     pub(crate) policy: Option<PathBuf>,
     pub(crate) audit_dir: Option<PathBuf>,
     pub(crate) signing_key: Option<PathBuf>,
+    /// Where each new checkpoint of the audit log is handed out.
+    pub(crate) checkpoint_file: Option<PathBuf>,
     /// Whose signatures count.
     pub(crate) trust: TrustSettings,
     /// Limits for every hook; the tightest of these, the policy's and the defaults holds.
@@ -48,6 +50,7 @@ struct File {
     policy: Option<PathBuf>,
     audit_dir: Option<PathBuf>,
     signing_key: Option<PathBuf>,
+    checkpoint_file: Option<PathBuf>,
     #[serde(default)]
     trust: TrustSettings,
     #[serde(default)]
@@ -59,7 +62,7 @@ struct File {
 impl ProgramSettings {
     /// The keys that are read here.
     pub(crate) const KEYS: &[&str] =
-        &["policy", "audit-dir", "signing-key", "trust", "limits", "grant"];
+        &["policy", "audit-dir", "signing-key", "checkpoint-file", "trust", "limits", "grant"];
 
     pub(crate) fn load(path: &Path) -> Result<Self, Failure> {
         let text = std::fs::read_to_string(path).or_exit(Exit::BadInput)?;
@@ -88,6 +91,7 @@ impl ProgramSettings {
             policy: below(file.policy),
             audit_dir: below(file.audit_dir),
             signing_key: below(file.signing_key),
+            checkpoint_file: below(file.checkpoint_file),
             trust: TrustSettings {
                 allowed_signers: below(file.trust.allowed_signers),
                 keys: file.trust.keys.into_iter().map(|key| folder.join(key)).collect(),

@@ -35,7 +35,11 @@ impl Record {
                 ));
         };
         let key = SigningKey::read_file(key).or_exit(Exit::BadInput)?;
-        let log = Log::open(folder, &key, LogOptions::default()).or_exit(Exit::NotRecorded)?;
+        let options = LogOptions {
+            checkpoint_file: program.checkpoint_file.clone(),
+            ..LogOptions::default()
+        };
+        let log = Log::open(folder, &key, options).or_exit(Exit::NotRecorded)?;
         Ok(Some(Self { log: Arc::new(Mutex::new(log)), key, folder: folder.clone() }))
     }
 

@@ -145,6 +145,7 @@ fn attested_hook(hook: &HookEntry, run: &HookRun) -> AttestedHook {
         used: report
             .map(|report| report.used.iter().map(ToString::to_string).collect())
             .unwrap_or_default(),
+        unused: run.unused.iter().map(ToString::to_string).collect(),
         refused: run.refused.clone(),
         limits: run
             .grant
@@ -204,7 +205,7 @@ fn file_changes(hook: &HookEntry) -> impl Iterator<Item = FileChange> {
             ChangeKind::Removed => FileChangeKind::Removed,
         },
         by: hook.name.clone(),
-        before: None,
+        before: change.sha256_before.as_deref().map(hash),
         after: change.sha256.as_deref().map(hash),
     })
 }

@@ -55,6 +55,10 @@ pub struct Change {
     pub size: u64,
     /// The permission bits.
     pub mode: u32,
+    /// The digest that the file's content had before, as 64 hexadecimal digits, where it is known: the
+    /// package says it, or an earlier change.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sha256_before: Option<String>,
     /// The digest of the new content of a file, as 64 hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sha256: Option<String>,
@@ -180,6 +184,7 @@ impl State {
             kind: self.kind,
             size: self.size,
             mode: self.mode,
+            sha256_before: None,
             sha256,
             link: self.link.clone(),
         }

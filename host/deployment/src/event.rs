@@ -237,6 +237,13 @@ pub enum EventKind {
         /// What it changed in its enclosure.
         changes: Vec<Change>,
     },
+    /// A hook that succeeded did not use all that policy granted it beyond the default.
+    GrantUnused {
+        /// The hook.
+        hook: HookName,
+        /// What it did not use, as far as that can be known.
+        unused: Vec<Capability>,
+    },
     /// An artifact of a hook was kept.
     ArtifactKept {
         /// The hook.
@@ -319,6 +326,7 @@ impl EventKind {
             Self::CapabilityRefused { .. } => "capability-refused",
             Self::UnknownServiceMessage { .. } => "unknown-service-message",
             Self::HookEnded { .. } => "hook-ended",
+            Self::GrantUnused { .. } => "grant-unused",
             Self::ArtifactKept { .. } => "artifact-kept",
             Self::HookFilesDeleted { .. } => "hook-files-deleted",
             Self::Message { .. } => "message",

@@ -35,6 +35,7 @@ mod artifacts;
 mod attest;
 mod audit_observer;
 mod changes;
+mod contents;
 mod convention;
 mod derived;
 mod event;
@@ -43,6 +44,7 @@ pub mod feature;
 mod folder_digest;
 mod folders;
 mod free_space;
+mod grant_use;
 mod hook_runner;
 pub mod journal;
 mod lock;
@@ -79,14 +81,14 @@ pub use outcome::{
 pub use plan::{
     Deployment, Difference, PLAN_FORMAT, Plan, PlanError, PlanKey, PlanKeyError, PlannedAction,
     PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, PlannedProvenance,
-    PlannedSignature, SavedPlan, SignatureStanding, Survey, plan, survey,
+    PlannedSignature, PlannedWant, Refusals, SavedPlan, SignatureStanding, Survey, plan, survey,
 };
 pub use rehearsal::{
     Departure, FileDiff, InvalidStubs, Rehearsal, RehearseError, RehearsedArtifact,
     RehearsedFailure, RehearsedHook, RehearsedMessage, RehearsedOutput, RehearsedRefusal,
     SceneryError, Scratch, ScratchError, StubLog, StubbedRequest, Stubs, TextDiff, Watcher,
 };
-pub use result_file::{RESULT_FORMAT, ResultFailure, ResultFile};
+pub use result_file::{RESULT_FORMAT, ResultFailure, ResultFile, UnusedGrant};
 pub use retention::{RetentionError, Retired, apply as apply_retention, to_remove};
 pub use services::{BuiltInHooks, NoBuiltInHooks, Services};
 pub use settings::{

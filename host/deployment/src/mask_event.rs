@@ -87,6 +87,7 @@ pub(crate) fn mask_event(event: &mut EventKind, masker: &Masker) {
         | EventKind::ExtractionProgress { .. }
         | EventKind::HookConfined { .. }
         | EventKind::CapabilityUsed { .. }
+        | EventKind::GrantUnused { .. }
         | EventKind::Ended { .. } => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cofferdam_capability::Grant;
+use cofferdam_capability::{Capability, Grant};
 use cofferdam_variables::Value;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -81,6 +81,9 @@ pub struct HookRun {
     pub grant: Grant,
     /// The signatures that lay beside it.
     pub signatures: Vec<PlannedSignature>,
+    /// What it was granted beyond the default and did not use, as far as that can be known; empty if
+    /// it failed, or ships with Cofferdam.
+    pub unused: Vec<Capability>,
     /// What it asked for and was refused, in words, sensitive values masked.
     pub refused: Vec<String>,
     /// Why it failed, sensitive values masked.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use cofferdam_capability::Capability;
 use serde::Serialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -44,6 +45,8 @@ pub struct ResultFile<'o> {
     pub conventions: &'o [ConventionReport],
     /// The hooks that ran, with what each changed.
     pub hooks: &'o [HookEntry],
+    /// What hooks were granted beyond the default and did not use.
+    pub unused_grants: Vec<UnusedGrant<'o>>,
     /// Output variables.
     pub outputs: &'o [OutputRecord],
     /// Artifacts.
@@ -52,6 +55,18 @@ pub struct ResultFile<'o> {
     pub retired: Vec<Uuid>,
     /// What failed.
     pub failure: Option<ResultFailure<'o>>,
+}
+
+/// What one hook was granted beyond the default and did not use, as far as that can be known.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct UnusedGrant<'o> {
+    /// The hook.
+    pub hook: &'o str,
+    /// Its stage.
+    pub stage: &'o str,
+    /// What it did not use.
+    pub capabilities: &'o [Capability],
 }
 
 /// What failed.
@@ -69,6 +84,15 @@ pub struct ResultFailure<'o> {
 }
 
 impl Outcome {
+    fn unused_grants(&self) -> impl Iterator<Item = UnusedGrant<'_>> {
+        let hooks = self.hooks.iter().zip(&self.runs).filter(|(_, run)| !run.unused.is_empty());
+        hooks.map(|(hook, run)| UnusedGrant {
+            hook: &hook.name,
+            stage: &hook.stage,
+            capabilities: &run.unused,
+        })
+    }
+
     /// The outcome in the form of the result file.
     #[must_use]
     pub fn result_file(&self) -> ResultFile<'_> {
@@ -86,6 +110,7 @@ impl Outcome {
             previous_version: self.previous_version.as_deref(),
             conventions: &self.conventions,
             hooks: &self.hooks,
+            unused_grants: self.unused_grants().collect(),
             outputs: &self.outputs,
             artifacts: &self.artifacts,
             retired: self.retired.iter().map(|retired| retired.id).collect(),

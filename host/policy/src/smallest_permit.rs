@@ -59,7 +59,9 @@ fn free_id(policy: &Policy, scene: &Scene<'_>, question: &Question, digest: &str
     if let Question::Http { method, .. } = question {
         first = format!("{first}.{method}");
     }
-    first = format!("{first}.{short}");
+    // One module may ask the same at two stages.
+    let stage = scene.stage().map(|stage| format!(".{stage}")).unwrap_or_default();
+    first = format!("{first}{stage}.{short}");
     let others = (2..).map(|number| format!("{first}.{number}"));
     std::iter::once(first.clone())
         .chain(others)

@@ -1,5 +1,6 @@
 //! What a hook says that it wants, and why.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use cofferdam_capability::{Access, Endpoint, Origin};
@@ -50,6 +51,29 @@ pub struct Want {
     pub why: Option<String>,
     /// Whether the hook cannot do without: refusing this refuses the hook.
     pub required: bool,
+}
+
+impl fmt::Display for Wanted {
+    /// Writes what is wanted as a verb, as "read the variable `Db.Host`".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable { name } => write!(f, "read the variable `{name}`"),
+            Self::Folder { host, access: Access::ReadOnly, .. } => {
+                write!(f, "read the folder `{}`", host.display())
+            }
+            Self::Folder { host, access: Access::ReadWrite, .. } => {
+                write!(f, "read and write the folder `{}`", host.display())
+            }
+            Self::Http { origin, methods } => {
+                write!(f, "send {} requests to {origin}", methods.join(", "))
+            }
+            Self::Tcp(endpoint) => write!(f, "connect to {endpoint}"),
+            Self::Action { name } => write!(f, "request the host action `{name}`"),
+            Self::Environment { name } => write!(f, "read the environment variable `{name}`"),
+            Self::RealClock => f.write_str("read the machine's clock"),
+            Self::RealRandom => f.write_str("read the machine's random numbers"),
+        }
+    }
 }
 
 /// What can be wanted.

@@ -144,6 +144,9 @@ pub struct HookRun {
     pub grant: Value,
     /// The capabilities that it used.
     pub used: Vec<String>,
+    /// What it was granted beyond the default and did not use, as far as that can be known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unused: Vec<String>,
     /// The requests of it that were refused while it ran.
     pub refused: Vec<String>,
     /// Its limits, and how near it came to each.

@@ -92,6 +92,7 @@ pub(crate) fn attestation() -> Attestation {
             signatures: vec![signature.clone()],
             grant: json!({"variables": ["Octopus.Environment.Name"], "clock": "fixed"}),
             used: vec![text("fs"), text("variable:Octopus.Environment.Name")],
+            unused: vec![text("the machine's clock")],
             refused: vec![text("http:https://example.com")],
             limits: vec![
                 LimitUse { name: text("memory_bytes"), limit: 1 << 26, peak: Some(1 << 20) },

@@ -124,6 +124,7 @@ keep-failed-folder = true
 policy = \"policy.cedar\"
 audit-dir = \"/var/lib/cofferdam/audit\"
 signing-key = \"/etc/cofferdam/key\"
+checkpoint-file = \"/mnt/auditor/checkpoint\" # each new checkpoint of the log, for others to keep
 
 [trust]                             # whose signatures count
 allowed-signers = \"allowed_signers\" # an OpenSSH file

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cofferdam_deployment::{
-    Plan, PlanError, PlannedAction, PlannedHook, PlannedSignature, SavedPlan, SignatureStanding,
-    plan,
+    Plan, PlanError, PlannedAction, PlannedHook, PlannedSignature, PlannedWant, SavedPlan,
+    SignatureStanding, plan,
 };
 use cofferdam_sandbox::ModuleKind;
 
@@ -188,6 +188,22 @@ fn signature_line(signature: &PlannedSignature, style: Style) -> String {
     style.paint(role, printable(&text)).to_string()
 }
 
+/// What a hook wants, what for, and whether it gets it.
+fn want_line(planned: &PlannedWant, style: Style) -> String {
+    let want = &planned.want;
+    let mut text = format!("to {}", want.what);
+    if let Some(why) = &want.why {
+        text.push_str(&format!(", \"{why}\""));
+    }
+    match &planned.refusal {
+        None => format!("{}: {}", printable(&text), style.paint(Role::Good, "granted")),
+        Some(refusal) => {
+            let why = format!("refused, {}", refusal.why);
+            format!("{}: {}", printable(&text), style.paint(Role::Warning, printable(&why)))
+        }
+    }
+}
+
 fn place(plan: &Plan) -> String {
     let parts = [Some(&plan.machine), plan.environment.as_ref(), plan.tenant.as_ref()];
     parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(", ")
@@ -212,6 +228,9 @@ fn print_hook(hook: &PlannedHook, style: Style, verbose: bool) {
         println!("       signed  {}", signature_line(signature, style));
     }
     println!("       may     {}", hook.uses.join(", "));
+    for want in &hook.wants {
+        println!("       wants   {}", want_line(want, style));
+    }
     let terms = hook.grant.terms();
     let secret: Vec<&str> =
         terms.variables.iter().filter(|v| v.sensitive).map(|v| v.name.as_str()).collect();

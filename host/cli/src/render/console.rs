@@ -202,6 +202,15 @@ impl<W: Write> Console<W> {
                 printable(asked),
                 printable(why)
             ),
+            EventKind::GrantUnused { unused, .. } => {
+                let unused: Vec<String> = unused.iter().map(ToString::to_string).collect();
+                writeln!(
+                    self.out,
+                    "     {} it did not use {}",
+                    style.paint(Role::Quiet, "granted in vain:"),
+                    printable(&unused.join(", "))
+                )
+            }
             EventKind::UnknownServiceMessage { name, .. }
                 if self.verbosity == Verbosity::Verbose =>
             {

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use cofferdam_audit::{EnvelopeError, SignatureError};
 use cofferdam_package::{ExtractError, IdentityError, OpenError};
-use cofferdam_policy::{InvalidManifest, Refusal};
+use cofferdam_policy::InvalidManifest;
 use cofferdam_sandbox::PrepareError;
 use cofferdam_variables::EvaluateError;
 
-use crate::{FolderError, Stage};
+use crate::{FolderError, Refusals, Stage};
 
 /// Why there is no plan. Nothing was touched.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,7 @@ pub enum PlanError {
     },
     /// Policy says no.
     #[error(transparent)]
-    Refused(Box<Refusal>),
+    Refused(Refusals),
     /// A hook's manifest.
     #[error("a hook's manifest cannot be used: {0}")]
     Manifest(Box<InvalidManifest>),
@@ -121,10 +121,9 @@ impl PlanError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Prepare { source, .. } => source.hint(),
-            Self::Refused(refusal) => refusal
-                .smallest_permit
-                .as_ref()
-                .map(|permit| format!("the smallest statement that would allow it:\n{permit}")),
+            Self::Refused(refusals) => refusals
+                .smallest_permits()
+                .map(|permits| format!("the smallest statement that would allow it:\n{permits}")),
             Self::Changed(_) => {
                 Some("look at the differences, and make a new plan if they are meant".to_owned())
             }

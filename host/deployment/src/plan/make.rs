@@ -3,18 +3,20 @@
 use std::path::Path;
 
 use cofferdam_package::{Archive, Scan};
-use cofferdam_policy::{Context, PackageFacts, VariableFacts, Verdict, WallsContext};
+use cofferdam_policy::{Context, PackageFacts, Refusal, VariableFacts, Verdict, WallsContext};
 use cofferdam_variables::{Masker, Value, VariableSet};
 use time::OffsetDateTime;
 
 use super::discover::{self, Found};
 use super::plan::{Materials, Prepared};
+use super::refusals::{Refusals, refusals_of};
 use super::survey::Ground;
+use crate::contents::Contents;
 use crate::settings::CustomInstallation;
 use crate::{
     BuiltIn, Convention, ConventionKind, DERIVED_VARIABLES, Deployment, PLAN_FORMAT, Plan,
     PlanError, PlannedAction, PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage,
-    PlannedSignature, ReleaseFolders, Services, Settings,
+    PlannedSignature, PlannedWant, ReleaseFolders, Services, Settings,
 };
 
 /// Plans a deployment: reads the package to its end with every check that extraction makes, finds all
@@ -41,22 +43,29 @@ pub fn plan<'a>(
         settings.environment.as_deref(),
         &identity,
     )?;
-    let reasons = services
-        .policy
-        .decide_package(&package_facts, &context)
-        .map_err(|refusal| PlanError::Refused(Box::new(refusal)))?;
+    let mut refused = Vec::new();
+    let reasons = match services.policy.decide_package(&package_facts, &context) {
+        Ok(reasons) => reasons,
+        Err(refusal) => {
+            refused.push(refusal);
+            Vec::new()
+        }
+    };
     let package = planned_package(&archive, &scan, &package_facts, signatures);
-    let decide = |number: u8| {
-        let found = found.get(&number).map_or(&[][..], Vec::as_slice).iter().enumerate();
-        let planned = found.filter_map(|(position, found)| {
-            let prepared = hooks.get(&(number, position))?;
-            Some(planned_hook(found, prepared, services, &context))
-        });
-        planned.collect::<Result<Vec<_>, _>>()
+    let mut decide = |number: u8| {
+        let mut planned = Vec::new();
+        for (position, found) in found.get(&number).into_iter().flatten().enumerate() {
+            let Some(prepared) = hooks.get(&(number, position)) else { continue };
+            match planned_hook(found, prepared, services, &context) {
+                Ok(hook) => planned.push(hook),
+                Err(refusals) => refused.extend(refusals),
+            }
+        }
+        planned
     };
     let mut conventions = Vec::new();
     for convention in discover::conventions() {
-        let planned = decide(convention.number)?;
+        let planned = decide(convention.number);
         let action = if planned.is_empty() {
             action_without_hooks(convention, &settings)
         } else {
@@ -65,7 +74,10 @@ pub fn plan<'a>(
         let name = convention.name.to_owned();
         conventions.push(PlannedConvention { number: convention.number, name, action });
     }
-    let on_failure = decide(0)?;
+    let on_failure = decide(0);
+    if let Some(refusals) = Refusals::new(refused) {
+        return Err(PlanError::Refused(refusals));
+    }
     let plan = Plan {
         format: PLAN_FORMAT,
         package,
@@ -88,7 +100,8 @@ pub fn plan<'a>(
         walls: services.runner.walls(),
         warnings,
     };
-    let materials = Materials { archive, folders, context, hooks };
+    let contents = Contents::of_package(&scan.manifest);
+    let materials = Materials { archive, folders, context, contents, hooks };
     Ok(Deployment { plan, settings, services, materials })
 }
 
@@ -213,11 +226,13 @@ fn planned_hook(
     prepared: &Prepared<'_>,
     services: &Services<'_>,
     context: &Context,
-) -> Result<PlannedHook, PlanError> {
-    let grant = match services.policy.decide(&prepared.facts, context) {
-        Verdict::Granted(grant) => grant,
-        Verdict::Refused(refusal) => return Err(PlanError::Refused(Box::new(refusal))),
-    };
+) -> Result<PlannedHook, Vec<Refusal>> {
+    let judgement = services.policy.judge(&prepared.facts, context);
+    let Verdict::Granted(grant) = &judgement.verdict else { return Err(refusals_of(&judgement)) };
+    let wants = judgement.wants.iter().map(|outcome| PlannedWant {
+        want: outcome.want.clone(),
+        refusal: outcome.refusal.clone(),
+    });
     let module = prepared.module.facts();
     Ok(PlannedHook {
         stage: found.stage.clone(),
@@ -228,6 +243,7 @@ fn planned_hook(
         kind: prepared.facts.kind.clone(),
         uses: module.uses.iter().map(ToString::to_string).collect(),
         signatures: prepared.signatures.clone(),
-        grant,
+        wants: wants.collect(),
+        grant: grant.clone(),
     })
 }

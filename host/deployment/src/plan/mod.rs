@@ -8,6 +8,7 @@ mod make;
 mod names;
 #[expect(clippy::module_inception, reason = "the module holds the type of its name")]
 mod plan;
+mod refusals;
 mod saved;
 mod signature;
 mod survey;
@@ -19,8 +20,9 @@ pub use key::{PlanKey, PlanKeyError};
 pub use make::plan;
 pub use plan::{
     Deployment, PLAN_FORMAT, Plan, PlannedAction, PlannedConvention, PlannedHook,
-    PlannedInstallation, PlannedPackage,
+    PlannedInstallation, PlannedPackage, PlannedWant,
 };
+pub use refusals::Refusals;
 pub use saved::SavedPlan;
 pub use signature::{PlannedProvenance, PlannedSignature, SignatureStanding};
 pub use survey::{Survey, survey};

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use cofferdam_capability::{Grant, Reason};
 use cofferdam_package::{Archive, Sha256Digest};
-use cofferdam_policy::{Context, HookFacts};
+use cofferdam_policy::{Context, HookFacts, Refusal, Want};
 use cofferdam_sandbox::{EngineFacts, Walls};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::contents::Contents;
 use crate::{HookSource, PlannedSignature, PreparedHook, ReleaseFolders, Services, Settings};
 
 /// The version of a plan's form; a newer one is refused.
@@ -138,8 +139,20 @@ pub struct PlannedHook {
     pub uses: Vec<String>,
     /// The signatures that lie beside it; empty if it is unsigned.
     pub signatures: Vec<PlannedSignature>,
+    /// What its manifest wants, and whether it gets it.
+    pub wants: Vec<PlannedWant>,
     /// What it is granted, and why.
     pub grant: Grant,
+}
+
+/// One thing that a hook's manifest wants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PlannedWant {
+    /// What it is, what for, and whether the hook can do without.
+    pub want: Want,
+    /// Why the hook does not get it; none if it does.
+    pub refusal: Option<Refusal>,
 }
 
 impl PlannedHook {
@@ -198,6 +211,8 @@ pub(crate) struct Materials<'a> {
     pub(crate) archive: Archive,
     pub(crate) folders: ReleaseFolders,
     pub(crate) context: Context,
+    /// What is known of the files' contents.
+    pub(crate) contents: Contents,
     /// By convention and position.
     pub(crate) hooks: HashMap<HookIndex, Prepared<'a>>,
 }

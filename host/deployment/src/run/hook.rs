@@ -11,6 +11,7 @@ use super::listen::Listener;
 use super::run::Run;
 use crate::changes::{ChangeKind, MAX_DEPTH, Snapshot};
 use crate::derived;
+use crate::grant_use::unused;
 use crate::journal::HookEntry;
 use crate::plan::HookIndex;
 use crate::plan::variable_facts;
@@ -213,6 +214,12 @@ impl Run<'_, '_> {
         let changes = self.look_for_changes()?;
         let result = within_depth(ran.result, &changes, &grant);
         let succeeded = result.is_ok() && !fails_by_printing;
+        let unused = match &report {
+            Some(report) if succeeded && planned.source != HookSource::BuiltIn => {
+                unused(&grant, report)
+            }
+            _ => Vec::new(),
+        };
         self.hooks.push(HookEntry {
             convention: hook.convention,
             stage: hook.stage.clone(),
@@ -227,6 +234,7 @@ impl Run<'_, '_> {
         self.runs.push(HookRun {
             grant,
             signatures: planned.signatures.clone(),
+            unused: unused.clone(),
             refused: ran.refused,
             failure: result.as_ref().err().map(|error| self.reporter.mask(&error.to_string())),
         });
@@ -238,6 +246,9 @@ impl Run<'_, '_> {
         });
         ran.record?;
         ended?;
+        if !unused.is_empty() {
+            self.reporter.report(EventKind::GrantUnused { hook: hook.clone(), unused })?;
+        }
         for (path, name) in ran.artifacts {
             self.keep_artifact(&hook, planned, &path, &name)?;
         }
@@ -261,6 +272,7 @@ impl Run<'_, '_> {
             let mut mask = |text: &str| reporter.mask(text);
             scenery.changed(&changes, enclosure.dir(), &mut mask).map_err(look())?;
         }
+        self.materials.contents.note(&mut changes);
         // A hook can put what it must not show into the names of files.
         for change in &mut changes {
             change.path = self.reporter.mask(&change.path);

@@ -8,6 +8,7 @@ RELEASE_FLAGS := -C target-feature=+crt-static -C relocation-model=static
 endif
 RELEASE := target/$(HOST_TARGET)/release
 PREFIX ?= /usr/local
+NATIVE_HOOKS := structured-variables substitute-in-files xml-transforms
 
 .PHONY: build install demo test conformance fuzz lint docs bench clean tools
 
@@ -38,9 +39,13 @@ fuzz:
 	scripts/install-tools.sh --fuzz
 	CARGO_PROFILE_RELEASE_OPT_LEVEL=3 scripts/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
-# Whole deployments beside tar and bash; the crates have benches of their own below host/*/benches.
+# Whole deployments beside tar and bash, and the configuration hooks beside native programs; the crates have
+# benches of their own below host/*/benches.
 bench: build
 	benches/deploy.py $(RELEASE)/cofferdam --large
+	$(CARGO) build --locked --release $(NATIVE_HOOKS:%=--package cofferdam-hook-%)
+	benches/configuration.py $(RELEASE)/cofferdam target/hooks/wasm32-wasip2/hook target/release
+	benches/configuration_torture.py $(RELEASE)/cofferdam target/hooks/wasm32-wasip2/hook
 
 lint: tools
 	$(CARGO) fmt --all --check

@@ -13,6 +13,7 @@ mod errors;
 mod interruption;
 mod new_hook;
 mod output;
+mod pipelines;
 mod planning;
 mod processes;
 mod random_kills;

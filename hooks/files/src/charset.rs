@@ -1,5 +1,7 @@
 //! Character sets with their names, byte order marks, decoding and encoding.
 
+use std::borrow::Cow;
+
 use encoding_rs::{CoderResult, WINDOWS_1252};
 
 /// How characters become bytes.
@@ -140,17 +142,17 @@ impl Charset {
 
     /// Encodes a text, without byte order mark; none if a character is not in the set.
     #[must_use]
-    pub fn encode(self, text: &str) -> Option<Vec<u8>> {
+    pub fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
         match self {
-            Self::Utf8 => Some(text.as_bytes().to_vec()),
+            Self::Utf8 => Some(text.as_bytes().into()),
             Self::Utf16Le => Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
             Self::Utf16Be => Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
             Self::Utf32Le => Some(text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect()),
             Self::Utf32Be => Some(text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect()),
-            Self::Ascii => text.is_ascii().then(|| text.as_bytes().to_vec()),
+            Self::Ascii => text.is_ascii().then(|| text.as_bytes().into()),
             Self::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect(),
             Self::Legacy(table) => match table.encode(text) {
-                (bytes, _, false) => Some(bytes.into_owned()),
+                (bytes, _, false) => Some(bytes),
                 (_, _, true) => None,
             },
         }
@@ -158,7 +160,7 @@ impl Charset {
 
     /// Encodes a text, without byte order mark, with `?` for every character that is not in the set.
     #[must_use]
-    pub fn encode_with_question_marks(self, text: &str) -> Vec<u8> {
+    pub fn encode_with_question_marks(self, text: &str) -> Cow<'_, [u8]> {
         if let Some(bytes) = self.encode(text) {
             return bytes;
         }
@@ -172,7 +174,7 @@ impl Charset {
             };
             known.push(if fits { character } else { '?' });
         }
-        self.encode(&known).unwrap_or_default()
+        self.encode(&known).unwrap_or_default().into_owned().into()
     }
 }
 

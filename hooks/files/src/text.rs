@@ -1,5 +1,6 @@
 //! Text files: reading with the encoding found out, writing back in the same encoding.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -8,8 +9,8 @@ use crate::{Charset, Encoding, Error, Log, Position, write_if_changed};
 
 /// The largest file that a configuration hook reads, in bytes.
 ///
-/// A hook needs the file, its text and the result in memory at once; three times this fits a WASM memory of half a
-/// gigabyte. The largest configuration files seen in practice have a few megabytes.
+/// A hook needs the file and the result in memory at once, and an XML file as a tree, so that its memory limit stops
+/// it earlier in most cases. The largest configuration files seen in practice have a few megabytes.
 pub const MAX_FILE_BYTES: u64 = 128 * 1024 * 1024;
 
 /// A decoded file.
@@ -58,25 +59,25 @@ impl Encoding {
 
     /// The bytes of `text` with the byte order mark; none if a character is not in the set.
     #[must_use]
-    pub fn encode(self, text: &str) -> Option<Vec<u8>> {
+    pub fn encode(self, text: &str) -> Option<Cow<'_, [u8]>> {
         let encoded = self.charset.encode(text)?;
         if !self.bom {
             return Some(encoded);
         }
         let mut bytes = self.charset.bom().to_vec();
         bytes.extend_from_slice(&encoded);
-        Some(bytes)
+        Some(bytes.into())
     }
 
     /// The bytes of `text`; where a character is not in the set, the bytes in UTF-8 without byte order mark and a
     /// warning, as Calamari does.
-    pub fn encode_or_utf_8(self, text: &str, log: &mut dyn Log) -> Vec<u8> {
+    pub fn encode_or_utf_8<'t>(self, text: &'t str, log: &mut dyn Log) -> Cow<'t, [u8]> {
         self.encode(text).unwrap_or_else(|| {
             log.warning(&format!(
                 "Unable to represent the output with encoding {}. Trying next the alternative: utf-8.",
                 self.charset.name()
             ));
-            text.as_bytes().to_vec()
+            text.as_bytes().into()
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Replacing a file in one step, and only if its content changes.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::Error;
@@ -9,6 +9,9 @@ use crate::Error;
 /// How many names for the temporary file are tried before giving up. More than one is needed only when an earlier
 /// run was killed between creating and renaming.
 const MAX_TEMPORARY_NAMES: u32 = 1_000;
+
+/// How much of a file is read at once to compare it: few calls, and little memory.
+const COMPARED_BYTES: usize = 256 * 1024;
 
 /// Makes `path` have exactly `bytes`; says whether it had to.
 ///
@@ -40,7 +43,22 @@ pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
 fn has_content(path: &Path, bytes: &[u8]) -> bool {
     fs::symlink_metadata(path)
         .is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64)
-        && fs::read(path).is_ok_and(|present| present == bytes)
+        && holds(path, bytes).unwrap_or(false)
+}
+
+/// Compares piece by piece: the whole file a second time would be as much memory again.
+fn holds(path: &Path, bytes: &[u8]) -> std::io::Result<bool> {
+    let mut file = File::open(path)?;
+    let mut piece = vec![0; COMPARED_BYTES.min(bytes.len() + 1)];
+    let mut rest = bytes;
+    loop {
+        let read = file.read(&mut piece)?;
+        match rest.split_at_checked(read) {
+            _ if read == 0 => return Ok(rest.is_empty()),
+            Some((expected, behind)) if expected == &piece[..read] => rest = behind,
+            _ => return Ok(false),
+        }
+    }
 }
 
 /// A new empty file in the folder of `path`, with a name that hidden-file rules and globs like `*.json` pass over.

@@ -1,5 +1,6 @@
 //! One file.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use cofferdam_hook_files::{Charset, Encoding, Log, Text, read_text, write_if_changed};
@@ -62,9 +63,14 @@ pub fn substitute(
     Ok(write_if_changed(path, &bytes(&text, encoding, output, log))?)
 }
 
-fn bytes(text: &str, read: Encoding, output: Option<Charset>, log: &mut dyn Log) -> Vec<u8> {
+fn bytes<'t>(
+    text: &'t str,
+    read: Encoding,
+    output: Option<Charset>,
+    log: &mut dyn Log,
+) -> Cow<'t, [u8]> {
     let Some(charset) = output else { return read.encode_or_utf_8(text, log) };
     let mut bytes = charset.bom().to_vec();
-    bytes.append(&mut charset.encode_with_question_marks(text));
-    bytes
+    bytes.extend_from_slice(&charset.encode_with_question_marks(text));
+    bytes.into()
 }

@@ -1,5 +1,7 @@
 //! From the bytes of a file to text and back: which encoding an XML file is read and written in.
 
+use std::borrow::Cow;
+
 use cofferdam_hook_files::Charset;
 use cofferdam_xml::{LineIndex, Position, declared_encoding};
 
@@ -69,30 +71,32 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, EncodingError> {
 /// # Errors
 ///
 /// When the declared encoding is not known.
-pub fn encode(
-    text: &str,
+pub fn encode<'t>(
+    text: &'t str,
     marked: Option<Charset>,
     declared: Option<&str>,
-) -> Result<Vec<u8>, EncodingError> {
+) -> Result<Cow<'t, [u8]>, EncodingError> {
     let charset = match (marked, declared) {
         (Some(charset), _) => charset,
-        (None, None) => return Ok(text.as_bytes().to_vec()),
+        (None, None) => return Ok(text.as_bytes().into()),
         (None, Some(name)) => {
             Charset::named(name).ok_or_else(|| EncodingError::Unknown { name: name.to_owned() })?
         }
     };
     let mut bytes = charset.bom().to_vec();
     match charset.encode(text) {
-        Some(encoded) => bytes.extend(encoded),
+        Some(encoded) if bytes.is_empty() => return Ok(encoded),
+        Some(encoded) => bytes.extend_from_slice(&encoded),
         None => {
             for c in text.chars() {
                 let mut buffer = [0; 4];
                 let encoded = charset.encode(c.encode_utf8(&mut buffer));
-                bytes.extend(
-                    encoded.unwrap_or_else(|| format!("&#x{:X};", u32::from(c)).into_bytes()),
-                );
+                match encoded {
+                    Some(encoded) => bytes.extend_from_slice(&encoded),
+                    None => bytes.extend_from_slice(format!("&#x{:X};", u32::from(c)).as_bytes()),
+                }
             }
         }
     }
-    Ok(bytes)
+    Ok(bytes.into())
 }

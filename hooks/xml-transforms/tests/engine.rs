@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use cofferdam_conformance_cases::{Deviations, Difference, Verdict, repository_vectors, vectors};
@@ -118,12 +119,10 @@ impl Case {
         let mut log = Log::default();
         let outcome = xdt::transform(source, transform, &mut |entry| log.add(&entry))
             .map_err(|error| error.to_string())?;
-        let bytes = outcome.text.ok().map(|text| encode(&text, marked, declared.as_deref()));
-        Ok(Run {
-            applied: outcome.success,
-            bytes: bytes.transpose().map_err(|error| error.to_string())?,
-            log: log.text,
-        })
+        let text = outcome.text.ok();
+        let bytes = text.as_deref().map(|text| encode(text, marked, declared.as_deref()));
+        let bytes = bytes.transpose().map_err(|error| error.to_string())?;
+        Ok(Run { applied: outcome.success, bytes: bytes.map(Cow::into_owned), log: log.text })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Putting variables into the settings of one file.
 
+use std::borrow::Cow;
+
 use cofferdam_hook_files::{Charset, fold_case};
 use cofferdam_octostache::Variables;
 use cofferdam_xml::escape::{self, InvalidCharacter};
@@ -49,7 +51,7 @@ pub fn replace(bytes: &[u8], variables: &Variables) -> Result<Replaced, FileErro
         return Ok(Replaced { settings: replaced, bytes: None });
     }
     let text = edits.apply(document.source())?;
-    Ok(Replaced { settings: replaced, bytes: encoding.encode(&text) })
+    Ok(Replaced { settings: replaced, bytes: encoding.encode(&text).map(Cow::into_owned) })
 }
 
 /// The changes to a document, as they are collected.

@@ -183,3 +183,16 @@ fn parse_errors_have_a_place() {
     assert_eq!((position.offset, position.line, position.column), (15, 2, 11));
     assert!(message.starts_with("Parsing failure: unexpected '#'"));
 }
+
+#[test]
+fn an_object_with_an_integer_beyond_64_bits_cannot_be_iterated() {
+    let variables = variables(&[("J", r#"{"a":1,"big":12345678901234567890123}"#)]);
+    assert_eq!(text(&variables, "#{J.a}"), "1");
+    for template in ["#{J.big}", "#{each x in J}#{x}#{/each}"] {
+        let result = variables.evaluate(template, &Options::default());
+        assert!(
+            matches!(result, Err(cofferdam_octostache::Error::JsonIntegerTooLarge { .. })),
+            "{result:?}"
+        );
+    }
+}

@@ -1,7 +1,7 @@
 //! A variable's value as a piece of JSON, laid out to fit where it goes.
 
 use super::reader::{Container, Reader, Scalar, Token};
-use super::string;
+use super::{number, string};
 use crate::SyntaxError;
 
 /// How a fragment is written.
@@ -72,7 +72,8 @@ pub(crate) fn format(text: &str, layout: &Layout<'_>) -> Result<Option<String>, 
                     }
                     // Strict JSON has no word for what is left out.
                     Scalar::Undefined => out.text.push_str("null"),
-                    Scalar::Number | Scalar::Boolean | Scalar::Null => out.text.push_str(lexeme),
+                    Scalar::Number => out.text.push_str(&number::strict(lexeme)),
+                    Scalar::Boolean | Scalar::Null => out.text.push_str(lexeme),
                 }
                 out.after = After::Element;
             }

@@ -1,5 +1,7 @@
 //! Numbers: which words are one, and what a variable's value becomes where a number stands.
 
+use super::string;
+
 /// Whether a word is a number for Newtonsoft's reader: decimal, hexadecimal `0x1F`, octal `017`, also `.5` and `1.`.
 pub(crate) fn is_literal(word: &str) -> bool {
     let unsigned = word.strip_prefix(['-', '+']).unwrap_or(word);
@@ -42,6 +44,28 @@ fn is_strict(text: &str) -> bool {
     is_decimal(unsigned) && !whole.is_empty() && !leading_zero && !open_point
 }
 
+/// What strict JSON writes for a number that only Newtonsoft's reader takes: the same number in decimal, and a text for
+/// what is not finite.
+pub(crate) fn strict(word: &str) -> String {
+    let unsigned = word.strip_prefix(['-', '+']).unwrap_or(word);
+    let sign = if word.starts_with('-') { "-" } else { "" };
+    let hexadecimal = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X"));
+    let octal = unsigned.strip_prefix('0').filter(|digits| is_octal(digits));
+    let integer = match (hexadecimal, octal) {
+        (Some(digits), _) => u128::from_str_radix(digits, 16).ok(),
+        (None, Some(digits)) => u128::from_str_radix(digits, 8).ok(),
+        (None, None) => None,
+    };
+    match integer {
+        Some(integer) => format!("{sign}{integer}"),
+        None => from_value(word).unwrap_or_else(|| string::encode(word)),
+    }
+}
+
+fn is_octal(digits: &str) -> bool {
+    !digits.is_empty() && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'))
+}
+
 /// The JSON number for a value, if .NET would take it for an integer or a floating-point number (invariant culture).
 ///
 /// A value that is a JSON number already stays as it is written, so that no digit is lost; the original goes through
@@ -74,6 +98,25 @@ pub(crate) fn from_value(value: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_newtonsoft_become_numbers_of_json() {
+        for (word, written) in [
+            ("1e3", "1e3"),
+            ("1.50", "1.50"),
+            ("0", "0"),
+            ("0x1F", "31"),
+            ("-0x10", "-16"),
+            ("017", "15"),
+            (".5", "0.5"),
+            ("1.", "1.0"),
+            ("+1", "1"),
+            ("NaN", "\"NaN\""),
+            ("-Infinity", "\"-Infinity\""),
+        ] {
+            assert_eq!(strict(word), written, "{word}");
+        }
+    }
 
     #[test]
     fn values_become_the_number_that_dotnet_reads() {

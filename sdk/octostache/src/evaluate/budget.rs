@@ -15,7 +15,7 @@ pub(crate) struct Budget {
     steps: u64,
     output_bytes: usize,
     /// How many steps back regular expressions may still take.
-    pub(crate) backtracks_left: Cell<u32>,
+    pub(crate) backtracks_left: Cell<u64>,
 }
 
 impl Budget {
@@ -24,7 +24,7 @@ impl Budget {
             limits,
             steps: 0,
             output_bytes: 0,
-            backtracks_left: Cell::new(REGEX_BACKTRACK_LIMIT),
+            backtracks_left: Cell::new(REGEX_BACKTRACK_LIMIT.into()),
         }
     }
 

@@ -80,13 +80,17 @@ impl Machine<'_> {
                 .iter()
                 .map(|element| Ok(item(self.json_text(element, symbol)?)))
                 .collect(),
-            Some(Json::Object(object)) => Ok(object
+            Some(Json::Object(object)) => object
                 .iter()
-                .map(|(name, value)| Item::Property {
-                    key: Text { text: name.to_owned(), literal },
-                    value: value.clone(),
+                .map(|(name, value)| {
+                    // The original refuses it here, although nobody may ask for it.
+                    if let Json::BigInteger(_) = value {
+                        self.json_text(value, symbol)?;
+                    }
+                    let key = Text { text: name.to_owned(), literal };
+                    Ok(Item::Property { key, value: value.clone() })
                 })
-                .collect()),
+                .collect(),
             _ => Ok(value.text.split(LIST_SEPARATOR).map(|part| item(part.to_owned())).collect()),
         }
     }

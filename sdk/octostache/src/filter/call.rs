@@ -19,7 +19,7 @@ pub(crate) struct Call<'c> {
     /// How long the result may be.
     pub(crate) max_bytes: usize,
     /// How many steps back regular expressions may still take.
-    pub(crate) backtracks_left: &'c Cell<u32>,
+    pub(crate) backtracks_left: &'c Cell<u64>,
 }
 
 /// What a filter gives: a text, or none, which means that it could do nothing with what it got.

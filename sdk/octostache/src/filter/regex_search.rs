@@ -13,9 +13,14 @@ use crate::{Error, Limit};
 /// The engine does not tell how many it took, only that they were too many. So each search begins
 /// with few, is paid for what it was allowed, and is repeated with eight times as many when these
 /// did not do: that pays at most eight times, and does at most a seventh, more than necessary. An
-/// expression without look-around and back references takes none, and pays nothing.
+/// expression without look-around and back references takes none, and pays nothing. With back
+/// references each step compares texts, and costs more the longer the text is.
 const ALLOWANCES: [u32; 9] =
     [0, 16, 128, 1_024, 8_192, 65_536, 524_288, 4_194_304, REGEX_BACKTRACK_LIMIT];
+
+/// How many bytes of text a step of an expression with back references may compare for the price
+/// of one that has none.
+const COMPARED_BYTES_PER_STEP: usize = 256;
 
 /// A compiled expression.
 pub(super) struct Search<'p> {
@@ -25,12 +30,12 @@ pub(super) struct Search<'p> {
     /// One for each of [`ALLOWANCES`], made when it is needed.
     engines: [OnceCell<Regex>; ALLOWANCES.len()],
     /// How many steps back the evaluation has left.
-    left: &'p Cell<u32>,
+    left: &'p Cell<u64>,
 }
 
 impl<'p> Search<'p> {
     /// Compiles an expression in .NET's syntax.
-    pub(super) fn new(pattern: &'p str, left: &'p Cell<u32>) -> Result<Self, Error> {
+    pub(super) fn new(pattern: &'p str, left: &'p Cell<u64>) -> Result<Self, Error> {
         let translation = translate(pattern)
             .map_err(|reason| Error::InvalidRegex { pattern: pattern.to_owned(), reason })?;
         let search = Self { pattern, translation, engines: Default::default(), left };
@@ -50,7 +55,7 @@ impl<'p> Search<'p> {
 
     /// Whether there is a match anywhere.
     pub(super) fn is_match(&self, text: &str) -> Result<bool, Error> {
-        self.with_enough(|engine| engine.is_match(text))
+        self.with_enough(text, |engine| engine.is_match(text))
     }
 
     /// The first match that begins at `from` or behind it.
@@ -59,17 +64,22 @@ impl<'p> Search<'p> {
         text: &'t str,
         from: usize,
     ) -> Result<Option<Captures<'t, str>>, Error> {
-        self.with_enough(|engine| engine.captures_from_pos(text, from))
+        self.with_enough(text, |engine| engine.captures_from_pos(text, from))
     }
 
     /// Searches with ever more steps back, until they are enough or the evaluation has none left.
     fn with_enough<T>(
         &self,
+        text: &str,
         search: impl Fn(&Regex) -> Result<T, EngineError>,
     ) -> Result<T, Error> {
+        let price = match self.translation.refers_back {
+            true => 1 + text.len() / COMPARED_BYTES_PER_STEP,
+            false => 1,
+        } as u64;
         for (place, allowance) in ALLOWANCES.into_iter().enumerate() {
-            let left = self.left.get().checked_sub(allowance).ok_or(EXHAUSTED)?;
-            self.left.set(left);
+            let cost = price.saturating_mul(allowance.into());
+            self.left.set(self.left.get().checked_sub(cost).ok_or(EXHAUSTED)?);
             match search(self.engine(place)?) {
                 Ok(found) => return Ok(found),
                 Err(EngineError::RuntimeError(RuntimeError::BacktrackLimitExceeded)) => {}

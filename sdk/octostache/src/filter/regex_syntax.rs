@@ -11,6 +11,8 @@ pub(super) struct Translation {
     pub(super) pattern: String,
     /// From .NET's number of a group to the order in the pattern: where its `(` stands.
     pub(super) groups: Vec<usize>,
+    /// Whether it has back references.
+    pub(super) refers_back: bool,
 }
 
 /// End of the text, or in front of a newline there.
@@ -43,6 +45,7 @@ struct Translator<'p> {
     /// Whether each group so far, in the order of their `(`, has a name.
     named: Vec<bool>,
     groups: Vec<usize>,
+    refers_back: bool,
 }
 
 impl<'p> Translator<'p> {
@@ -53,6 +56,7 @@ impl<'p> Translator<'p> {
             flags: vec![Flags::default()],
             named: Vec::new(),
             groups,
+            refers_back: false,
         }
     }
 
@@ -106,7 +110,7 @@ impl<'p> Translator<'p> {
         };
         groups.extend(places(false));
         groups.extend(places(true));
-        Ok(Translation { pattern: self.out, groups })
+        Ok(Translation { pattern: self.out, groups, refers_back: self.refers_back })
     }
 
     fn next(&mut self) -> Option<char> {
@@ -158,7 +162,10 @@ impl<'p> Translator<'p> {
                 self.out.push_str(&self.rest[..=end]);
                 self.rest = &self.rest[end + 1..];
             }
-            'k' if !in_class => self.named_reference()?,
+            'k' if !in_class => {
+                self.refers_back = true;
+                self.named_reference()?;
+            }
             '0'..='7' if in_class || c == '0' => {
                 let digits: String = std::iter::once(c)
                     .chain(self.rest.chars())
@@ -169,6 +176,7 @@ impl<'p> Translator<'p> {
                 self.code(u32::from_str_radix(&digits, 8).unwrap_or(0));
             }
             '1'..='9' if !in_class => {
+                self.refers_back = true;
                 let more = self.rest.bytes().take_while(u8::is_ascii_digit).count();
                 let number: usize =
                     format!("{c}{}", &self.rest[..more]).parse().unwrap_or(usize::MAX);

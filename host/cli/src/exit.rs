@@ -39,7 +39,7 @@ exits! {
     NotVerified 10 "not verified" "a signature, log, attestation, receipt or policy test does not hold";
     System 11 "system" "the operating system refused something, such as a full disk or missing permission";
     Bug 70 "bug" "a mistake in Cofferdam itself; please report it";
-    Cancelled 130 "cancelled" "stopped by Ctrl-C or SIGTERM; the running hook was stopped and DeployFailed ran";
+    Cancelled 130 "cancelled" "stopped by Ctrl-C or SIGTERM; a running hook was stopped and DeployFailed ran";
 }
 
 impl From<Exit> for ExitCode {

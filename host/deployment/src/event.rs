@@ -123,7 +123,8 @@ pub enum EventKind {
         /// Whether it did what it should.
         succeeded: bool,
     },
-    /// Extraction goes on. For displays only: not recorded.
+    /// Extraction goes on. For displays only: not recorded. A deployment that was begun with
+    /// [`begin`](crate::begin()) unpacks before it starts, so that these come first.
     ExtractionProgress {
         /// Bytes of the package that were read.
         package_bytes_read: u64,

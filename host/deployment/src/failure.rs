@@ -8,12 +8,18 @@ use cofferdam_policy::Refusal;
 use cofferdam_sandbox::{EnclosureError, HookError};
 use cofferdam_variables::EvaluateError;
 
-use crate::{FolderError, JournalError, LockError, ObserverError};
+use crate::{FolderError, JournalError, LockError, ObserverError, PlanError};
 
 /// Why a deployment did not begin. Nothing was touched but the root's own folder.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
+    /// There is no plan for it.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The operator interrupted it.
+    #[error("the deployment was cancelled before it began")]
+    Cancelled,
     /// The root.
     #[error(transparent)]
     Folder(#[from] FolderError),

@@ -4,7 +4,8 @@
 //!
 //! 1. [`SettingsBuilder`] gathers options, variables and files and validates them: [`Settings`].
 //! 2. [`plan`] reads the package, finds the hooks, asks policy, and touches nothing: [`Deployment`],
-//!    with its [`Plan`] as data to print, to store, and to compare with one that was stored.
+//!    with its [`Plan`] as data to print, to store, and to compare with one that was stored. [`begin`](begin())
+//!    makes the same plan, and unpacks the package beside its place while it reads it.
 //! 3. [`Deployment::run`] does what the plan says, once: [`Outcome`].
 //!
 //! [`Deployment::rehearse`] does the same on copies of everything that a deployment writes to, and
@@ -24,16 +25,19 @@
 //! <root>/.cofferdam/lock             one deployment at a time
 //! <root>/.cofferdam/journal.sqlite   every deployment, see `Journal`
 //! <root>/.cofferdam/artifacts/<id>/  artifacts, unless they go elsewhere
+//! <root>/.cofferdam/staging/<id>/    a package that is unpacked and not decided about yet
 //! <root>[/<tenant>][/<environment>]/<package>/<version>[_N]
 //! ```
 //!
 //! The journal says that a deployment runs before its folder is made, and says how it ended after
 //! everything that it wrote is on the disk. Whatever happens in between, the next deployment to the
-//! root reports it, and removes a folder that was not extracted completely.
+//! root reports it, and removes a folder that was not extracted completely, and what was unpacked by
+//! a deployment that never began.
 
 mod artifacts;
 mod attest;
 mod audit_observer;
+mod begin;
 mod changes;
 mod contents;
 mod convention;
@@ -63,6 +67,7 @@ mod settings;
 mod stage;
 
 pub use audit_observer::AuditObserver;
+pub use begin::begin;
 pub use changes::{Change, ChangeKind, EntryKind, Snapshot};
 pub use convention::{BuiltIn, CONVENTIONS, Convention, ConventionKind, HookSource, ON_FAILURE};
 pub use derived::DERIVED_VARIABLES;

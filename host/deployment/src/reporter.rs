@@ -9,28 +9,43 @@ use crate::{Event, EventKind, Observer, ObserverError};
 
 /// Numbers, masks and hands out the events of one deployment.
 pub(crate) struct Reporter<'o> {
+    told: Told,
+    observers: &'o mut [&'o mut dyn Observer],
+}
+
+/// Where a deployment's events have come to.
+#[derive(Clone)]
+pub(crate) struct Told {
     deployment: Uuid,
     next_sequence: u64,
-    observers: &'o mut [&'o mut dyn Observer],
-    pub(crate) masker: Masker,
+    masker: Masker,
+}
+
+impl Told {
+    pub(crate) fn nothing(deployment: Uuid, masker: Masker) -> Self {
+        Self { deployment, next_sequence: 0, masker }
+    }
 }
 
 impl<'o> Reporter<'o> {
-    pub(crate) fn new(
-        deployment: Uuid,
-        observers: &'o mut [&'o mut dyn Observer],
-        masker: Masker,
-    ) -> Self {
-        Self { deployment, next_sequence: 0, observers, masker }
+    /// Goes on after what was told.
+    pub(crate) fn new(told: Told, observers: &'o mut [&'o mut dyn Observer]) -> Self {
+        Self { told, observers }
+    }
+
+    /// Stops, for another to go on.
+    pub(crate) fn into_told(self) -> Told {
+        self.told
     }
 
     /// Shows an event to every observer. All of them see it, also when one of them fails.
     pub(crate) fn report(&mut self, mut what: EventKind) -> Result<(), ObserverError> {
-        mask_event(&mut what, &self.masker);
-        let sequence = self.next_sequence;
-        self.next_sequence += 1;
+        let told = &mut self.told;
+        mask_event(&mut what, &told.masker);
+        let sequence = told.next_sequence;
+        told.next_sequence += 1;
         let time = OffsetDateTime::now_utc();
-        let event = Event { deployment: self.deployment, sequence, time, what };
+        let event = Event { deployment: told.deployment, sequence, time, what };
         let mut result = Ok(());
         for observer in self.observers.iter_mut() {
             let observed = observer.observe(&event);
@@ -41,10 +56,10 @@ impl<'o> Reporter<'o> {
 
     /// Masks a value from now on.
     pub(crate) fn keep_secret(&mut self, value: &Value) {
-        self.masker.add([value]);
+        self.told.masker.add([value]);
     }
 
     pub(crate) fn mask(&self, text: &str) -> String {
-        self.masker.mask(text).into_owned()
+        self.told.masker.mask(text).into_owned()
     }
 }

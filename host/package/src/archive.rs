@@ -5,7 +5,10 @@ use std::io::Read as _;
 use std::path::Path;
 use std::time::SystemTime;
 
+use crate::contents::Contents;
 use crate::format::MAGIC_BYTES;
+use crate::observer::Observer;
+use crate::sink::Sink;
 use crate::{ExtractError, ExtractLimits, Format, Identity, IdentityError, OpenError};
 
 /// An open package file whose first bytes agree with its extension.
@@ -76,6 +79,20 @@ impl Archive {
         match self.format {
             Format::Nupkg => crate::zip::identity(self, limits),
             _ => Identity::from_file_name(&self.file_name),
+        }
+    }
+
+    /// Reads all entries into `sink`, with every check.
+    pub(crate) fn read(
+        &self,
+        limits: &ExtractLimits,
+        sink: &mut (impl Sink + Send),
+        observer: &mut Observer<'_>,
+    ) -> Result<Contents, ExtractError> {
+        if self.format.is_zip() {
+            crate::zip::read(self, limits, sink, observer)
+        } else {
+            crate::tar::read(self, limits, sink, observer)
         }
     }
 

@@ -26,11 +26,6 @@ impl<'a> Collector<'a> {
         Self { limits, wanted, total, current: None, files: Vec::new() }
     }
 
-    /// A collector for another thread.
-    pub(crate) fn beside(&self) -> Self {
-        Self::new(self.limits, self.wanted, self.total)
-    }
-
     /// The files, ordered by path.
     pub(crate) fn into_files(mut self) -> Vec<WantedFile> {
         self.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -72,6 +67,10 @@ impl Sink for Collector<'_> {
             self.files.push(WantedFile { path: entry.path.clone(), bytes, sha256 });
         }
         Ok(())
+    }
+
+    fn beside(&self) -> Self {
+        Self::new(self.limits, self.wanted, self.total)
     }
 
     fn absorb(&mut self, other: Self) {

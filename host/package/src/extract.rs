@@ -7,7 +7,6 @@ use cap_std::fs::Dir;
 use crate::observer::Observer;
 use crate::tree_writer::TreeWriter;
 use crate::{Archive, ExtractError, ExtractLimits, Manifest, Progress, Sha256Digest};
-use crate::{tar, zip};
 
 /// What [`extract`] did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,11 +41,7 @@ pub fn extract(
 ) -> Result<Extraction, ExtractError> {
     let mut observer = Observer { progress, cancel, package_bytes_total: archive.bytes };
     let mut writer = TreeWriter::new(folder);
-    let contents = if archive.format.is_zip() {
-        zip::read(archive, limits, &mut writer, TreeWriter::beside, &mut observer)?
-    } else {
-        tar::read(archive, limits, &mut writer, &mut observer)?
-    };
+    let contents = archive.read(limits, &mut writer, &mut observer)?;
     let (package_sha256, bytes) = (contents.package_sha256, contents.bytes);
     let (manifest, links) = contents.into_manifest()?;
     writer.finish(&links)?;

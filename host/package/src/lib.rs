@@ -68,6 +68,7 @@
 //! The one file of a package that is parsed here is the nuspec of a `.nupkg`: two elements, see [`Archive::identity`].
 
 mod archive;
+mod both;
 mod collector;
 mod contents;
 mod digest;
@@ -114,4 +115,4 @@ pub use platform::sync_file_system;
 pub use progress::Progress;
 pub use refusal::{EntryName, Refusal};
 pub use remove_tree::remove_tree;
-pub use scan::{Scan, WantedFile, scan};
+pub use scan::{Scan, WantedFile, scan, scan_and_extract};

@@ -1,16 +1,20 @@
 //! `scan`: everything that extraction would check, and chosen files' bytes, without writing anything.
+//! `scan_and_extract`: the same, and the entries are written in the same pass.
 
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
+use cap_std::fs::Dir;
+
+use crate::both::Both;
 use crate::collector::Collector;
 use crate::observer::Observer;
+use crate::tree_writer::TreeWriter;
 use crate::{
-    Archive, EntryPath, ExtractError, ExtractLimits, Identity, IdentityError, Manifest,
+    Archive, EntryPath, ExtractError, ExtractLimits, Identity, IdentityError, Manifest, Progress,
     Sha256Digest,
 };
-use crate::{tar, zip};
 
-/// What [`scan`] found.
+/// What [`scan`] or [`scan_and_extract`] found.
 #[derive(Debug)]
 pub struct Scan {
     /// Who the package says it is: from the nuspec of a `.nupkg`, else from the file name.
@@ -53,13 +57,37 @@ pub fn scan(
         Observer { progress: &mut |_| {}, cancel, package_bytes_total: archive.bytes };
     let kept_bytes = AtomicU64::new(0);
     let mut collector = Collector::new(limits, &wanted, &kept_bytes);
-    let contents = if archive.format.is_zip() {
-        zip::read(archive, limits, &mut collector, Collector::beside, &mut observer)?
-    } else {
-        tar::read(archive, limits, &mut collector, &mut observer)?
-    };
+    let contents = archive.read(limits, &mut collector, &mut observer)?;
     let (package_sha256, bytes) = (contents.package_sha256, contents.bytes);
     let (manifest, _links) = contents.into_manifest()?;
+    let identity = archive.identity(limits);
+    Ok(Scan { identity, package_sha256, manifest, bytes, wanted: collector.into_files() })
+}
+
+/// Does what [`scan`] and [`extract`](crate::extract) do in one pass: every entry is checked and written below
+/// `folder`, which should be empty, and those files for which `wanted` is true are returned as well.
+///
+/// `progress` is called on the calling thread; `cancel`, once true, ends it at the next chunk.
+///
+/// # Errors
+/// As [`scan`] and [`extract`](crate::extract). The folder then holds what was written so far: removing it is for the
+/// caller.
+pub fn scan_and_extract(
+    archive: &Archive,
+    folder: &Dir,
+    limits: &ExtractLimits,
+    wanted: impl Fn(&EntryPath) -> bool + Sync,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &AtomicBool,
+) -> Result<Scan, ExtractError> {
+    let mut observer = Observer { progress, cancel, package_bytes_total: archive.bytes };
+    let kept_bytes = AtomicU64::new(0);
+    let mut sink = Both(TreeWriter::new(folder), Collector::new(limits, &wanted, &kept_bytes));
+    let contents = archive.read(limits, &mut sink, &mut observer)?;
+    let Both(writer, collector) = sink;
+    let (package_sha256, bytes) = (contents.package_sha256, contents.bytes);
+    let (manifest, links) = contents.into_manifest()?;
+    writer.finish(&links)?;
     let identity = archive.identity(limits);
     Ok(Scan { identity, package_sha256, manifest, bytes, wanted: collector.into_files() })
 }

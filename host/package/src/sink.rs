@@ -16,6 +16,10 @@ pub(crate) trait Sink {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Fault>;
     /// The end of the file; its size and checksum were right.
     fn end(&mut self, entry: &Entry, sha256: Sha256Digest) -> Result<(), Fault>;
+    /// A sink for another thread, after all folders were created; see [`Self::absorb`].
+    fn beside(&self) -> Self
+    where
+        Self: Sized;
     /// Takes over what a sink beside this one has gathered.
     fn absorb(&mut self, other: Self)
     where

@@ -42,11 +42,6 @@ impl<'a> TreeWriter<'a> {
         Self { root, made: HashSet::new(), parent: None, file: None, listed: Vec::new() }
     }
 
-    /// A writer for another thread, after all folders were created.
-    pub(crate) fn beside(&self) -> Self {
-        Self { made: self.made.clone(), ..Self::new(self.root) }
-    }
-
     /// Creates the folder that `path` lies in, and those above it.
     pub(crate) fn make_parent(&mut self, path: &EntryPath) -> Result<(), Fault> {
         let text = path.as_str();
@@ -144,6 +139,10 @@ impl Sink for TreeWriter<'_> {
             (Some(file), Some(time)) => file.set_modified(time).map_err(Fault::Write),
             _ => Ok(()),
         }
+    }
+
+    fn beside(&self) -> Self {
+        Self { made: self.made.clone(), ..Self::new(self.root) }
     }
 
     fn absorb(&mut self, other: Self) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use cofferdam_deployment::{
     Failure as DeploymentFailure, FailureReport, LockError, Observer, Outcome, Rehearsal, RunError,
-    Status, Watcher, plan,
+    Status, Watcher, begin,
 };
 use cofferdam_sandbox::CancelToken;
 
@@ -59,12 +59,7 @@ impl DeployArgs {
         let (settings, program) = self.deployment.resolve(&self.package)?;
         let surroundings = Surroundings::new(&self.sandbox, &program)?;
         let services = surroundings.services();
-        let deployment = plan(settings, &services).map_err(plan_failure)?;
         let saved = self.plan.as_deref().map(read_plan).transpose()?;
-        if let Some(saved) = &saved {
-            saved.plan.check_unchanged(deployment.plan()).map_err(plan_failure)?;
-        }
-        let rehearsal = saved.and_then(|saved| saved.rehearsal);
         let mut watcher = Watcher::new();
 
         let mut console = Console::on_stderr(self.verbosity());
@@ -81,6 +76,12 @@ impl DeployArgs {
             observers.push(json);
         }
         observers.push(&mut watcher);
+        let deployment =
+            begin(settings, &services, &mut observers, &cancel).map_err(run_failure)?;
+        if let Some(saved) = &saved {
+            saved.plan.check_unchanged(deployment.plan()).map_err(plan_failure)?;
+        }
+        let rehearsal = saved.and_then(|saved| saved.rehearsal);
         let outcome = deployment.run(&mut observers, &cancel).map_err(run_failure)?;
         if let Some(record) = &record {
             record.attest(&outcome)?;
@@ -151,7 +152,9 @@ fn write_result(outcome: &Outcome, file: &Path) -> Result<(), Failure> {
 }
 
 fn run_failure(error: RunError) -> Failure {
-    let exit = match &error {
+    let exit = match error {
+        RunError::Plan(error) => return plan_failure(error),
+        RunError::Cancelled | RunError::Lock(LockError::Cancelled) => Exit::Cancelled,
         RunError::Lock(LockError::Timeout { .. }) => Exit::Busy,
         RunError::Journal(_) | RunError::Observer(_) => Exit::NotRecorded,
         _ => Exit::System,

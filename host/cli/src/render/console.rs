@@ -309,7 +309,7 @@ impl<W: Write> Console<W> {
         let filled = (WIDTH * read / total.max(1)).min(WIDTH);
         write!(
             self.out,
-            "\r   [{}{}] {:>3} %, {}\u{1b}[K",
+            "\r   unpacking [{}{}] {:>3} %, {}\u{1b}[K",
             "#".repeat(filled as usize),
             " ".repeat((WIDTH - filled) as usize),
             (100 * read / total.max(1)).min(100),

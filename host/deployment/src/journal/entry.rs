@@ -80,6 +80,8 @@ pub struct Beginning {
     pub policy_digest: String,
     /// The extraction folder, below the root.
     pub folder: String,
+    /// Whether that folder holds the whole package as soon as it is there.
+    pub extracted: bool,
     /// The custom installation folder.
     pub installation_folder: Option<PathBuf>,
 }

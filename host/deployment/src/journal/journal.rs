@@ -97,13 +97,13 @@ impl Journal {
         let result = self.connection.execute(
             "INSERT INTO deployment (id, started, status, package_id, package_version, package_sha256,
                 package_file, environment, tenant, policy_set, machine, operator, plan_sha256,
-                policy_digest, folder, installation_folder, package_signers)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                policy_digest, folder, extracted, installation_folder, package_signers)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             params![
                 b.id.to_string(), timestamp(b.started), EntryStatus::Running.key(), b.package_id,
                 b.package_version, b.package_sha256, b.package_file.to_string_lossy(),
                 b.environment, b.tenant, b.policy_set, b.machine, b.operator, b.plan_sha256,
-                b.policy_digest, b.folder,
+                b.policy_digest, b.folder, b.extracted,
                 b.installation_folder.as_ref().map(|path| path.to_string_lossy()),
                 json_list(&b.package_signers),
             ],
@@ -111,14 +111,15 @@ impl Journal {
         self.check(result).map(|_| ())
     }
 
-    /// Records that the package is extracted completely.
+    /// Records whether the extraction folder, if it is there, holds the whole package.
     ///
     /// # Errors
     /// See [`JournalError`].
-    pub fn extracted(&mut self, id: Uuid) -> Result<(), JournalError> {
-        let result = self
-            .connection
-            .execute("UPDATE deployment SET extracted = 1 WHERE id = ?1", [id.to_string()]);
+    pub fn extracted(&mut self, id: Uuid, extracted: bool) -> Result<(), JournalError> {
+        let result = self.connection.execute(
+            "UPDATE deployment SET extracted = ?2 WHERE id = ?1",
+            params![id.to_string(), extracted],
+        );
         self.check(result).map(|_| ())
     }
 

@@ -44,7 +44,7 @@ pub(super) struct Places<'a> {
 }
 
 /// Whether a file in the package is wanted when it is scanned.
-pub(super) fn is_wanted(path: &EntryPath) -> bool {
+pub(crate) fn is_wanted(path: &EntryPath) -> bool {
     let name = path.file_name();
     let is_hook = || matches!(root_file(name), Some(RootFile::Hook(_)));
     path.is_in_root() && (name == MANIFEST || is_hook() || is_signature_of_hook(name, None))

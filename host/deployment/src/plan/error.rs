@@ -11,7 +11,7 @@ use cofferdam_variables::EvaluateError;
 
 use crate::{FolderError, Refusals, Stage};
 
-/// Why there is no plan. Nothing was touched.
+/// Why there is no plan. Nothing was touched; what [`begin`](crate::begin()) unpacked is removed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cofferdam_package::{Archive, Scan};
+use cofferdam_package::{Archive, EntryKind, Scan};
 use cofferdam_policy::{Context, PackageFacts, Refusal, VariableFacts, Verdict, WallsContext};
 use cofferdam_variables::{Masker, Value, VariableSet};
 use time::OffsetDateTime;
@@ -29,14 +29,31 @@ pub fn plan<'a>(
     settings: Settings,
     services: &'a Services<'a>,
 ) -> Result<Deployment<'a>, PlanError> {
+    check_settings(&settings)?;
+    let archive = Archive::open(&settings.package)?;
+    let ground = Ground::explore(archive, &settings, services)?;
+    on_ground(ground, settings, services)
+}
+
+/// Refuses what can be seen to be impossible without looking at the package.
+pub(crate) fn check_settings(settings: &Settings) -> Result<(), PlanError> {
     if settings.update_iis {
         return Err(PlanError::Iis);
     }
-    if let Some(installation) = &settings.installation {
-        check_installation(installation, &settings.root)?;
+    match &settings.installation {
+        Some(installation) => check_installation(installation, &settings.root),
+        None => Ok(()),
     }
+}
+
+/// Plans, when everything that policy is asked about is known.
+pub(crate) fn on_ground<'a>(
+    ground: Ground<'a>,
+    settings: Settings,
+    services: &'a Services<'a>,
+) -> Result<Deployment<'a>, PlanError> {
     let Ground { archive, scan, package_facts, signatures, context, warnings, hooks, found } =
-        Ground::explore(&settings, services)?;
+        ground;
     let identity = scan.identity.clone()?;
     let folders = ReleaseFolders::new(
         settings.tenant.as_deref(),
@@ -100,9 +117,11 @@ pub fn plan<'a>(
         walls: services.runner.walls(),
         warnings,
     };
+    let entries = scan.manifest.files.iter();
+    let files = entries.filter(|entry| matches!(entry.kind, EntryKind::File { .. })).count();
     let contents = Contents::of_package(&scan.manifest);
-    let materials = Materials { archive, folders, context, contents, hooks };
-    Ok(Deployment { plan, settings, services, materials })
+    let materials = Materials { archive, files, folders, context, contents, hooks };
+    Ok(Deployment { plan, settings, services, materials, begun: None })
 }
 
 fn action_without_hooks(convention: &Convention, settings: &Settings) -> PlannedAction {

@@ -27,6 +27,8 @@ pub use saved::SavedPlan;
 pub use signature::{PlannedProvenance, PlannedSignature, SignatureStanding};
 pub use survey::{Survey, survey};
 
-pub(crate) use make::variable_facts;
+pub(crate) use discover::is_wanted;
+pub(crate) use make::{check_settings, on_ground, variable_facts};
 pub(crate) use names::belongs_to_hook_of;
 pub(crate) use plan::{HookIndex, Materials};
+pub(crate) use survey::Ground;

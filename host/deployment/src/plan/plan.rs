@@ -10,6 +10,7 @@ use cofferdam_sandbox::{EngineFacts, Walls};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::begin::Begun;
 use crate::contents::Contents;
 use crate::{HookSource, PlannedSignature, PreparedHook, ReleaseFolders, Services, Settings};
 
@@ -204,11 +205,15 @@ pub struct Deployment<'a> {
     pub(crate) settings: Settings,
     pub(crate) services: &'a Services<'a>,
     pub(crate) materials: Materials<'a>,
+    /// None if nothing was done yet.
+    pub(crate) begun: Option<Begun>,
 }
 
 /// What running needs beside the plan.
 pub(crate) struct Materials<'a> {
     pub(crate) archive: Archive,
+    /// Files in it; its manifest also has folders and links.
+    pub(crate) files: usize,
     pub(crate) folders: ReleaseFolders,
     pub(crate) context: Context,
     /// What is known of the files' contents.

@@ -32,7 +32,8 @@ pub struct Survey {
 /// # Errors
 /// See [`PlanError`].
 pub fn survey<'a>(settings: Settings, services: &'a Services<'a>) -> Result<Survey, PlanError> {
-    let ground = Ground::explore(&settings, services)?;
+    let archive = Archive::open(&settings.package)?;
+    let ground = Ground::explore(archive, &settings, services)?;
     let mut order: Vec<HookIndex> = ground.hooks.keys().copied().collect();
     // Those of DeployFailed have the number 0 and come last.
     order.sort_unstable_by_key(|(convention, position)| (convention.wrapping_sub(1), *position));
@@ -42,7 +43,7 @@ pub fn survey<'a>(settings: Settings, services: &'a Services<'a>) -> Result<Surv
 }
 
 /// Everything that is known before policy is asked.
-pub(super) struct Ground<'a> {
+pub(crate) struct Ground<'a> {
     pub(super) archive: Archive,
     pub(super) scan: Scan,
     pub(super) package_facts: PackageFacts,
@@ -57,16 +58,25 @@ pub(super) struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     /// Reads the package to its end, finds all hooks and makes them ready to run.
-    pub(super) fn explore(
+    pub(crate) fn explore(
+        archive: Archive,
         settings: &Settings,
         services: &'a Services<'a>,
     ) -> Result<Self, PlanError> {
-        let archive = Archive::open(&settings.package)?;
         let never = AtomicBool::new(false);
-        let mut scan =
-            scan(&archive, &settings.extract_limits, discover::is_wanted, &never).map_err(
-                |source| PlanError::Package { package: archive.file_name().to_owned(), source },
-            )?;
+        let scan = scan(&archive, &settings.extract_limits, discover::is_wanted, &never).map_err(
+            |source| PlanError::Package { package: archive.file_name().to_owned(), source },
+        )?;
+        Self::new(archive, scan, settings, services)
+    }
+
+    /// Finds all hooks of a package that was read, and makes them ready to run.
+    pub(crate) fn new(
+        archive: Archive,
+        mut scan: Scan,
+        settings: &Settings,
+        services: &'a Services<'a>,
+    ) -> Result<Self, PlanError> {
         let identity = scan.identity.clone()?;
         let context = context(settings, services);
         let vouching = Vouching { trust: services.trust, at: time_of(&context) };

@@ -47,6 +47,8 @@ impl Deployment<'_> {
         observers: &mut [&mut dyn Observer],
         cancel: &CancelToken,
     ) -> Result<Rehearsal, RehearseError> {
+        // Begun or not, it is run elsewhere.
+        self.begun = None;
         let mut scenery =
             Scenery::set_up(scratch, requests, &self.plan, &mut self.settings, &self.materials)?
                 .with_shadow(scratch)?;

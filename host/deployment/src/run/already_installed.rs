@@ -3,18 +3,20 @@
 use cofferdam_sandbox::LogLevel;
 
 use super::run::Run;
-use crate::journal::{EntryStatus, Scope};
+use super::start::scope;
+use crate::journal::{Entry, EntryStatus};
 use crate::{Failure, Status};
+
+/// Whether the latest deployment of a package installed this version, and it still is there.
+pub(crate) fn is_installed(latest: &Entry, version: &str) -> bool {
+    let is_same = latest.package_version.eq_ignore_ascii_case(version);
+    is_same && latest.status == EntryStatus::Succeeded && !latest.folder_removed
+}
 
 impl Run<'_, '_> {
     /// Compares with the latest deployment of the same scope.
     pub(super) fn already_installed(&mut self) -> Result<(), Failure> {
-        let scope = Scope {
-            package_id: self.plan.package.id.clone(),
-            environment: self.settings.environment.clone(),
-            tenant: self.settings.tenant.clone(),
-            policy_set: self.settings.policy_set.clone(),
-        };
+        let scope = scope(&self.settings, self.plan.package.id.clone());
         let Some(journal) = &self.journal else { return Ok(()) };
         let Some(latest) = journal.previous(&scope)?.latest else { return Ok(()) };
         let version = &self.plan.package.version;
@@ -22,7 +24,7 @@ impl Run<'_, '_> {
             return Ok(());
         }
         let package = format!("{} {version}", self.plan.package.id);
-        if latest.status != EntryStatus::Succeeded || latest.folder_removed {
+        if !is_installed(&latest, version) {
             let why = "its last deployment did not succeed or was removed";
             return self.say(LogLevel::Info, format!("{package} is deployed again: {why}"));
         }
@@ -33,9 +35,8 @@ impl Run<'_, '_> {
         self.say(LogLevel::Info, message)
     }
 
-    /// The package was opened and read to its end when it was planned, and the same open file is
-    /// extracted: there is nothing to fetch. That the digest is the planned one is checked while it
-    /// is extracted.
+    /// The package was opened and read to its end when it was planned: there is nothing to fetch. If it
+    /// was not unpacked then, the same open file is extracted now, and its digest checked again.
     pub(super) fn acquire(&mut self) -> Result<(), Failure> {
         self.check_free_space()
     }

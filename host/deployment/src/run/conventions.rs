@@ -38,7 +38,7 @@ impl Run<'_, '_> {
         self.reporter.report(EventKind::ConventionStarted { number, name: name.clone() })?;
         let clock = Instant::now();
         let result = self.perform(convention, hooks);
-        let elapsed_ms = milliseconds_since(clock);
+        let elapsed_ms = milliseconds_since(clock) + std::mem::take(&mut self.unpacked_ms);
         let succeeded = result.is_ok();
         self.conventions.push(ConventionReport {
             number,
@@ -95,6 +95,7 @@ impl Run<'_, '_> {
     }
 }
 
-pub(super) fn milliseconds_since(clock: Instant) -> u64 {
+/// Whole milliseconds.
+pub(crate) fn milliseconds_since(clock: Instant) -> u64 {
     u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,39 +1,38 @@
 //! Convention 3: extract the package to a fresh folder.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
-
 use cap_std::fs::Dir;
-use cofferdam_package::{EntryKind, Extraction, Progress, extract};
-use cofferdam_sandbox::{CancelToken, Enclosure};
+use cofferdam_package::{Extraction, extract};
+use cofferdam_sandbox::Enclosure;
 
 use super::hand_over::hand_over;
 use super::run::Run;
+use crate::begin::{Unpacked, report_progress};
 use crate::derived;
 use crate::journal::Beginning;
 use crate::retention::remove_folder;
-use crate::{EventKind, Failure, FolderError};
-
-/// Displays want to know how far extraction is a few times a second.
-const PROGRESS_EVERY: Duration = Duration::from_millis(100);
-
-/// How soon a cancelled extraction notices.
-const CANCEL_EVERY: Duration = Duration::from_millis(50);
+use crate::{EventKind, Failure, FolderError, PlannedPackage};
 
 impl Run<'_, '_> {
-    /// Records the deployment, then makes its folder and fills it. What fails here leaves no folder.
+    /// Records the deployment, then gives it its folder with the package in it. What fails here leaves no
+    /// folder.
     pub(super) fn extract(&mut self) -> Result<(), Failure> {
         let root = self.settings.root.clone();
         let parent = self.materials.folders.open_parent(&self.root, &root)?;
         let name = self.materials.folders.next_name(&parent, &root)?;
         let folder = self.materials.folders.relative_of(&name);
-        self.begin_in_journal(&folder)?;
+        let unpacked = self.unpacked.take();
+        self.begin_in_journal(&folder, unpacked.is_some())?;
         let path = root.join(&folder);
-        // Fails if it exists: under the lock nobody but a stranger can have made it.
-        parent.create_dir(&name).map_err(FolderError::io("create the folder", &path))?;
+        let is_there = match unpacked {
+            Some(unpacked) => self.move_to_its_place(unpacked, &parent, &name)?,
+            None => false,
+        };
+        if !is_there {
+            // Fails if it exists: under the lock nobody but a stranger can have made it.
+            parent.create_dir(&name).map_err(FolderError::io("create the folder", &path))?;
+        }
         self.folder = Some(folder.clone());
-        let result = self.fill(&parent, &name);
+        let result = self.fill(&parent, &name, is_there);
         if result.is_err() {
             match remove_folder(&self.root, &root, &folder) {
                 Ok(()) => self.folder_removed = true,
@@ -45,29 +44,45 @@ impl Run<'_, '_> {
         result
     }
 
-    fn fill(&mut self, parent: &Dir, name: &str) -> Result<(), Failure> {
+    /// Moves the package that was unpacked for planning to its place. Where that is another file system
+    /// (something is mounted below the root), the package will have to be extracted there.
+    fn move_to_its_place(
+        &mut self,
+        unpacked: Unpacked,
+        parent: &Dir,
+        name: &str,
+    ) -> Result<bool, Failure> {
+        self.unpacked_ms = unpacked.elapsed_ms;
+        let is_there = unpacked.staged.move_to(parent, name)?;
+        if let (false, Some(journal)) = (is_there, &mut self.journal) {
+            journal.extracted(self.id, false)?;
+        }
+        Ok(is_there)
+    }
+
+    fn fill(&mut self, parent: &Dir, name: &str, is_there: bool) -> Result<(), Failure> {
         let path = self.folder_path().unwrap_or_default();
         let dir = parent.open_dir(name).map_err(FolderError::io("open the folder", &path))?;
-        let extraction = self.unpack(&dir)?;
-        let planned = self.plan.package.sha256;
-        if extraction.package_sha256 != planned {
-            return Err(Failure::PackageChanged { planned, found: extraction.package_sha256 });
+        if !is_there {
+            let found = self.unpack(&dir)?.package_sha256;
+            let planned = self.plan.package.sha256;
+            if found != planned {
+                return Err(Failure::PackageChanged { planned, found });
+            }
         }
         hand_over(&dir, self.services.runner.worker_user())
             .map_err(Failure::io("change the owner of what is in", &path))?;
         self.enclosure = Some(Enclosure::from_dir(dir, path.clone()));
         self.look_at_enclosure()?;
-        if let (Some(journal), true) = (&mut self.journal, self.is_in_journal) {
-            journal.extracted(self.id)?;
+        if let (Some(journal), true, false) = (&mut self.journal, self.is_in_journal, is_there) {
+            journal.extracted(self.id, true)?;
         }
-        let files = extraction.manifest.files.iter();
-        let files = files.filter(|entry| matches!(entry.kind, EntryKind::File { .. })).count();
         let path = self.told(&path);
         let shown = path.to_string_lossy().into_owned();
         self.set(derived::ORIGINAL_FOLDER, shown.clone());
         self.set_installation_folder(&shown);
-        self.set_result(derived::EXTRACTED_FILES, &files.to_string());
-        let (entries, bytes) = (extraction.entries, extraction.bytes);
+        self.set_result(derived::EXTRACTED_FILES, &self.materials.files.to_string());
+        let PlannedPackage { entries, unpacked_bytes: bytes, .. } = self.plan.package;
         Ok(self.reporter.report(EventKind::Extracted { folder: path, entries, bytes })?)
     }
 
@@ -85,31 +100,14 @@ impl Run<'_, '_> {
     }
 
     fn unpack(&mut self, dir: &Dir) -> Result<Extraction, Failure> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let reporter = &mut self.reporter;
-        let mut shown: Option<Instant> = None;
-        let mut reported = Ok(());
-        let mut progress = |progress: Progress| {
-            if shown.is_some_and(|shown| shown.elapsed() < PROGRESS_EVERY) || reported.is_err() {
-                return;
-            }
-            shown = Some(Instant::now());
-            reported = reporter.report(EventKind::ExtractionProgress {
-                package_bytes_read: progress.package_bytes_read,
-                package_bytes_total: progress.package_bytes_total,
-                entries: progress.entries,
-            });
-        };
         let limits = &self.settings.extract_limits;
         let archive = &self.materials.archive;
-        let result = with_cancel(&self.cancel, &stop, || {
-            extract(archive, dir, limits, &mut progress, &stop)
-        });
-        reported?;
-        Ok(result?)
+        Ok(report_progress(&mut self.reporter, &self.cancel, |progress, stop| {
+            extract(archive, dir, limits, progress, stop)
+        })??)
     }
 
-    fn begin_in_journal(&mut self, folder: &str) -> Result<(), Failure> {
+    fn begin_in_journal(&mut self, folder: &str, extracted: bool) -> Result<(), Failure> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
         let package_file = std::path::absolute(&self.settings.package)
             .unwrap_or_else(|_| self.settings.package.clone());
@@ -129,32 +127,10 @@ impl Run<'_, '_> {
             plan_sha256: self.plan.sha256(),
             policy_digest: self.plan.policy_digest.clone(),
             folder: folder.to_owned(),
+            extracted,
             installation_folder: self.plan.installation.as_ref().map(|i| i.folder.clone().into()),
         })?;
         self.is_in_journal = true;
         Ok(())
     }
-}
-
-/// Throws `stop` when `cancel` is thrown while `work` runs.
-fn with_cancel<T>(cancel: &CancelToken, stop: &Arc<AtomicBool>, work: impl FnOnce() -> T) -> T {
-    let done = Arc::new(AtomicBool::new(false));
-    let watcher = std::thread::spawn({
-        let (cancel, stop, done) = (cancel.clone(), Arc::clone(stop), Arc::clone(&done));
-        move || {
-            while !done.load(Ordering::SeqCst) {
-                if cancel.is_cancelled() {
-                    stop.store(true, Ordering::SeqCst);
-                    return;
-                }
-                std::thread::park_timeout(CANCEL_EVERY);
-            }
-        }
-    });
-    let result = work();
-    done.store(true, Ordering::SeqCst);
-    watcher.thread().unpark();
-    // The watcher cannot panic, and its end is all that is waited for.
-    let _ = watcher.join();
-    result
 }

@@ -6,6 +6,10 @@ use crate::{Failure, free_space};
 impl Run<'_, '_> {
     /// Fails if the package's files would not leave as much free as must remain.
     pub(super) fn check_free_space(&mut self) -> Result<(), Failure> {
+        if self.unpacked.is_some() {
+            // It has its room, and the reserve was left.
+            return Ok(());
+        }
         let Some(reserve_bytes) = self.settings.free_space_bytes else { return Ok(()) };
         // Where it cannot be told, the disk will tell.
         let Ok(free_bytes) = free_space(&self.settings.root) else { return Ok(()) };

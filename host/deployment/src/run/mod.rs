@@ -16,3 +16,7 @@ mod on_failure;
 mod run;
 mod start;
 mod sync;
+
+pub(crate) use already_installed::is_installed;
+pub(crate) use conventions::milliseconds_since;
+pub(crate) use start::scope;

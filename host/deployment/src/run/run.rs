@@ -8,6 +8,7 @@ use cofferdam_variables::{Value, VariableSet};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::begin::Unpacked;
 use crate::changes::Snapshot;
 use crate::journal::{HookEntry, Journal};
 use crate::plan::Materials;
@@ -29,6 +30,10 @@ pub(super) struct Run<'a, 'o> {
     pub(super) materials: Materials<'a>,
     pub(super) reporter: Reporter<'o>,
     pub(super) cancel: CancelToken,
+    /// The package, if it was unpacked for planning, until it is moved to its place.
+    pub(super) unpacked: Option<Unpacked>,
+    /// How long that took: a part of convention 3, done early.
+    pub(super) unpacked_ms: u64,
     /// Held until the end.
     pub(super) _lock: RootLock,
     pub(super) root: Dir,

@@ -4,22 +4,17 @@ use std::path::Path;
 
 use cap_std::fs::Dir;
 use cofferdam_sandbox::CancelToken;
-use cofferdam_variables::{Masker, Value, VariableSet};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use super::run::Run;
+use crate::begin::Begun;
 use crate::changes::Snapshot;
 use crate::derived::set_previous;
-use crate::folders::{open_root, open_state_folder};
 use crate::journal::{Journal, Scope};
 use crate::rehearsal::Scenery;
 use crate::reporter::Reporter;
 use crate::retention::remove_folder;
-use crate::{
-    Deployment, EventKind, LockHolder, Observer, ObserverError, Plan, RootLock, RunError, Settings,
-};
+use crate::{Deployment, EventKind, Observer, Plan, RunError, Settings};
 
 impl<'a, 'o> Run<'a, 'o> {
     /// Waits for the lock, opens the journal, reports what was interrupted.
@@ -29,27 +24,25 @@ impl<'a, 'o> Run<'a, 'o> {
         observers: &'o mut [&'o mut dyn Observer],
         cancel: &CancelToken,
     ) -> Result<Self, RunError> {
-        let Deployment { plan, settings, services, materials } = deployment;
-        let id = Uuid::now_v7();
-        let started = OffsetDateTime::now_utc();
-        let mut reporter = Reporter::new(id, observers, masker(&settings.variables));
-        let root = open_root(&settings.root)?;
-        let state = open_state_folder(&root, &settings.root)?;
-        let lock = lock(&state, &settings, &plan, &mut reporter, cancel)?;
+        let Deployment { plan, settings, services, materials, begun } = deployment;
+        let begun = match begun {
+            Some(begun) => begun,
+            None => {
+                let doing = format!("deploys {} {}", plan.package.id, plan.package.version);
+                Begun::now(&settings, doing, observers, cancel)?
+            }
+        };
+        // The lock is released last.
+        let Begun { lock, id, started, told, swept, root, unpacked, .. } = begun;
+        let mut reporter = Reporter::new(told, observers);
         let mut variables = settings.variables.clone();
         let mut previous_version = None;
         let journal = if settings.skip_journal {
             None
         } else {
             let mut journal = Journal::open(&settings.root)?;
-            report_interrupted(&mut journal, &root, &settings.root, &mut reporter)?;
-            let scope = Scope {
-                package_id: plan.package.id.clone(),
-                environment: settings.environment.clone(),
-                tenant: settings.tenant.clone(),
-                policy_set: settings.policy_set.clone(),
-            };
-            let previous = journal.previous(&scope)?;
+            report_interrupted(&mut journal, &swept, &root, &settings.root, &mut reporter)?;
+            let previous = journal.previous(&scope(&settings, plan.package.id.clone()))?;
             set_previous(&mut variables, &previous, &plan.root);
             previous_version = previous.latest_successful.map(|entry| entry.package_version);
             Some(journal)
@@ -68,6 +61,8 @@ impl<'a, 'o> Run<'a, 'o> {
             materials,
             reporter,
             cancel: cancel.clone(),
+            unpacked,
+            unpacked_ms: 0,
             _lock: lock,
             root,
             journal,
@@ -92,56 +87,40 @@ impl<'a, 'o> Run<'a, 'o> {
     }
 }
 
-/// Masks sensitive variables as they are defined and as they evaluate, and all that are made of them.
-fn masker(variables: &VariableSet) -> Masker {
-    let mut masker = Masker::new(variables.iter().map(|(_, value)| value));
-    let evaluated: Vec<Value> =
-        variables.names().filter_map(|name| variables.evaluate(name).ok().flatten()).collect();
-    // A text that merely contains a secret is covered by the secret's own mask; masking the whole of
-    // it as well keeps what surrounds the secret (user names, host names) out of sight.
-    masker.add(&evaluated);
-    masker
+/// What deployments are compared within.
+pub(crate) fn scope(settings: &Settings, package_id: String) -> Scope {
+    Scope {
+        package_id,
+        environment: settings.environment.clone(),
+        tenant: settings.tenant.clone(),
+        policy_set: settings.policy_set.clone(),
+    }
 }
 
-fn lock(
-    state: &Dir,
-    settings: &Settings,
-    plan: &Plan,
-    reporter: &mut Reporter<'_>,
-    cancel: &CancelToken,
-) -> Result<RootLock, RunError> {
-    let me = LockHolder {
-        pid: std::process::id(),
-        doing: format!("deploys {} {}", plan.package.id, plan.package.version),
-        since: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
-    };
-    let mut reported: Result<(), ObserverError> = Ok(());
-    let mut waiting = |holder| reported = reporter.report(EventKind::Waiting { holder });
-    let timeout_ms = settings.lock_timeout_ms;
-    let lock = RootLock::obtain(state, &settings.root, &me, timeout_ms, cancel, &mut waiting)?;
-    reported?;
-    Ok(lock)
-}
-
-/// Under the lock, a deployment that did not end is one whose process did.
+/// Under the lock, a deployment that did not end is one whose process did. Those that were `swept`
+/// were reported before.
 fn report_interrupted(
     journal: &mut Journal,
+    swept: &[Uuid],
     root: &Dir,
     root_path: &Path,
     reporter: &mut Reporter<'_>,
 ) -> Result<(), RunError> {
     for entry in journal.running()? {
-        let removed = !entry.extracted;
-        if removed {
+        if !entry.extracted {
             remove_folder(root, root_path, &entry.folder)?;
         }
-        reporter.report(EventKind::Interrupted {
-            interrupted: entry.id,
-            package_id: entry.package_id.clone(),
-            package_version: entry.package_version.clone(),
-            folder: Some(entry.folder.clone()),
-            removed,
-        })?;
+        // What was extracted was perhaps not moved to its place yet.
+        let removed = !entry.extracted || root.symlink_metadata(&entry.folder).is_err();
+        if !swept.contains(&entry.id) {
+            reporter.report(EventKind::Interrupted {
+                interrupted: entry.id,
+                package_id: entry.package_id.clone(),
+                package_version: entry.package_version.clone(),
+                folder: Some(entry.folder.clone()),
+                removed,
+            })?;
+        }
         journal.interrupted(entry.id, removed)?;
     }
     Ok(())

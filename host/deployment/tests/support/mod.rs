@@ -16,7 +16,7 @@ use cofferdam_audit::Trust;
 use cofferdam_capability::{Grant, Limits};
 use cofferdam_deployment::{
     BuiltInHooks, Deployment, Event, EventKind, HookRunner, Outcome, PlanError, PlanKey,
-    PreparedHook, Rehearsal, Scratch, Services, SettingsBuilder, Stage, Stubs, plan,
+    PreparedHook, Rehearsal, Scratch, Services, SettingsBuilder, Stage, Stubs, begin, plan,
 };
 use cofferdam_package::{Format, Identity, PackOptions, pack};
 use cofferdam_policy::Policy;
@@ -92,10 +92,10 @@ impl Target {
         let policy = Policy::built_in();
         let runner = ScriptRunner { cancel: cancel.clone() };
         let services = services(&runner, &policy);
-        let deployment =
-            plan(builder.build().unwrap(), &services).unwrap_or_else(|error| panic!("{error}"));
         let mut events = Vec::new();
         let mut observer = |event: &Event| events.push(event.clone());
+        let deployment = begin(builder.build().unwrap(), &services, &mut [&mut observer], cancel)
+            .unwrap_or_else(|error| panic!("{error}"));
         let outcome = deployment.run(&mut [&mut observer], cancel).unwrap();
         self.events = events;
         outcome

@@ -25,12 +25,11 @@ const BATCH_FILES: usize = 16;
 /// ...or fewer, as soon as they have this many bytes, so that large files are spread over the threads.
 const BATCH_BYTES: u64 = 1 << 20;
 
-/// Reads `archive`, a zip, to its end. `sink` takes the folders; each further thread gets a sink from `beside` it.
+/// Reads `archive`, a zip, to its end. `sink` takes the folders; each further thread gets a sink beside it.
 pub(crate) fn read<S: Sink + Send>(
     archive: &Archive,
     limits: &ExtractLimits,
     sink: &mut S,
-    beside: impl Fn(&S) -> S,
     observer: &mut Observer<'_>,
 ) -> Result<Contents, ExtractError> {
     let package_bytes_read = AtomicU64::new(0);
@@ -39,7 +38,7 @@ pub(crate) fn read<S: Sink + Send>(
     let (ledger, digest) = thread::scope(|scope| {
         let package = PackageReader::new(archive, &package_bytes_read);
         let hashing = scope.spawn(|| package.finish(&stop_hashing));
-        let decoded = decode(archive, limits, sink, beside, &mut tally, observer);
+        let decoded = decode(archive, limits, sink, &mut tally, observer);
         stop_hashing.store(decoded.is_err(), Ordering::Relaxed);
         let ledger = decoded?;
         // A thread that panics takes the whole scope with it.
@@ -57,7 +56,6 @@ fn decode<S: Sink + Send>(
     archive: &Archive,
     limits: &ExtractLimits,
     sink: &mut S,
-    beside: impl Fn(&S) -> S,
     tally: &mut Tally,
     observer: &mut Observer<'_>,
 ) -> Result<Ledger, ExtractError> {
@@ -75,7 +73,7 @@ fn decode<S: Sink + Send>(
         compressed_bytes: AtomicU64::new(0),
         entries: AtomicU64::new(survey.others.len() as u64),
     };
-    decode_all(&work, sink, beside, tally, observer);
+    decode_all(&work, sink, tally, observer);
     match work.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some((_, error)) => Err(error),
         None => Ok(survey.ledger),
@@ -209,7 +207,6 @@ impl Work<'_> {
 fn decode_all<S: Sink + Send>(
     work: &Work<'_>,
     sink: &mut S,
-    beside: impl Fn(&S) -> S,
     tally: &mut Tally,
     observer: &mut Observer<'_>,
 ) {
@@ -218,7 +215,7 @@ fn decode_all<S: Sink + Send>(
     thread::scope(|scope| {
         let others: Vec<_> = (0..extra_threads)
             .map(|_| {
-                let mut sink = beside(sink);
+                let mut sink = sink.beside();
                 scope.spawn(move || (work.run(&mut sink, |_| Ok(())), sink))
             })
             .collect();

@@ -1,0 +1,120 @@
+//! `begin`: reads a package once, plans from that, and leaves it unpacked beside its place.
+
+use std::time::Instant;
+
+use cofferdam_package::{Archive, ExtractError, Identity, Limit, Scan, scan_and_extract};
+use cofferdam_sandbox::CancelToken;
+
+use super::begun::{self, Begun, Unpacked};
+use super::staging::Staged;
+use super::unpack::report_progress;
+use crate::journal::Journal;
+use crate::plan::{self, Ground};
+use crate::reporter::Reporter;
+use crate::run::{is_installed, milliseconds_since, scope};
+use crate::{
+    Deployment, Observer, PlanError, ReleaseFolders, RunError, Services, Settings, free_space,
+};
+
+/// Makes the plan that [`plan`](crate::plan()) would make, and makes ready to run it: waits until no
+/// other deployment works on the root, and unpacks the package while it is read for planning, so that
+/// running need not read it again.
+///
+/// It is unpacked to a staging folder below the root's own folder, and moved to its place when
+/// [`Deployment::run`] comes to that. Unless it does, the staging folder is removed: when planning
+/// fails, and when the deployment is dropped. So a refusal leaves what is below the root as it was,
+/// but for the empty root and its lock file, if they were not there.
+///
+/// The package is only looked through, as by `plan`, if this version is installed already and is to be
+/// skipped then, if there is not room for it (running will say so), or if it has no identity (the
+/// error says so).
+///
+/// # Errors
+/// [`RunError`]; a plan that cannot be made is [`RunError::Plan`].
+pub fn begin<'a>(
+    settings: Settings,
+    services: &'a Services<'a>,
+    observers: &mut [&mut dyn Observer],
+    cancel: &CancelToken,
+) -> Result<Deployment<'a>, RunError> {
+    plan::check_settings(&settings)?;
+    let archive = Archive::open(&settings.package).map_err(PlanError::from)?;
+    let Ok(identity) = archive.identity(&settings.extract_limits) else {
+        // Reading the rest may say more about what is wrong.
+        return Ok(plan::plan(settings, services)?);
+    };
+    let (tenant, environment) = (settings.tenant.as_deref(), settings.environment.as_deref());
+    ReleaseFolders::new(tenant, environment, &identity)?;
+
+    let doing = format!("deploys {} {}", identity.id, identity.version);
+    let mut begun = Begun::now(&settings, doing, observers, cancel)?;
+    let scan = if would_be_skipped(&settings, &identity)? {
+        None
+    } else {
+        unpack(&archive, &identity, &settings, &mut begun, observers, cancel)?
+    };
+    let ground = match scan {
+        Some(scan) => Ground::new(archive, scan, &settings, services)?,
+        None => Ground::explore(archive, &settings, services)?,
+    };
+    let mut deployment = plan::on_ground(ground, settings, services)?;
+    deployment.begun = Some(begun);
+    Ok(deployment)
+}
+
+/// Whether convention 1 will end the deployment.
+fn would_be_skipped(settings: &Settings, identity: &Identity) -> Result<bool, RunError> {
+    if !settings.skip_if_installed || settings.skip_journal {
+        return Ok(false);
+    }
+    let Some(journal) = Journal::open_existing(&settings.root)? else { return Ok(false) };
+    let latest = journal.previous(&scope(settings, identity.id.to_string()))?.latest;
+    Ok(latest.is_some_and(|latest| is_installed(&latest, &identity.version.to_string())))
+}
+
+/// Unpacks the package to a staging folder; `None`, and no folder, if there is not enough room for it.
+///
+/// How much a package unpacks to is known at its end only, so the room there is is a limit like others.
+fn unpack(
+    archive: &Archive,
+    identity: &Identity,
+    settings: &Settings,
+    begun: &mut Begun,
+    observers: &mut [&mut dyn Observer],
+    cancel: &CancelToken,
+) -> Result<Option<Scan>, RunError> {
+    let clock = Instant::now();
+    let mut limits = settings.extract_limits.clone();
+    limits.max_total_bytes = limits.max_total_bytes.min(room_bytes(settings));
+
+    let staged = Staged::create(&begun.state, &settings.root, begun.id, identity)?;
+    let mut observers = begun::again(observers);
+    let mut reporter = Reporter::new(begun.told.clone(), &mut observers);
+    let read = report_progress(&mut reporter, cancel, |progress, stop| {
+        let wanted = plan::is_wanted;
+        scan_and_extract(archive, staged.folder(), &limits, wanted, progress, stop)
+    })?;
+    begun.told = reporter.into_told();
+    match read {
+        Ok(scan) => {
+            begun.unpacked = Some(Unpacked { staged, elapsed_ms: milliseconds_since(clock) });
+            Ok(Some(scan))
+        }
+        Err(ExtractError::Cancelled) => Err(RunError::Cancelled),
+        Err(ExtractError::Limit { limit: Limit::TotalBytes(most), .. })
+            if most < settings.extract_limits.max_total_bytes =>
+        {
+            Ok(None)
+        }
+        Err(source) => {
+            let package = archive.file_name().to_owned();
+            Err(PlanError::Package { package, source }.into())
+        }
+    }
+}
+
+/// How much may be written; everything, where that cannot be told.
+fn room_bytes(settings: &Settings) -> u64 {
+    let Some(reserve_bytes) = settings.free_space_bytes else { return u64::MAX };
+    free_space(&settings.root).map_or(u64::MAX, |free| free.saturating_sub(reserve_bytes))
+}

@@ -43,7 +43,7 @@ impl Run<'_, '_> {
         self.enclosure = Some(Enclosure::from_dir(target, folder.clone()));
         self.is_installed_elsewhere = true;
         self.look_at_enclosure()?;
-        self.set_installation_folder(&self.told(&folder).to_string_lossy().into_owned());
+        self.set_installation_folder(&self.told(&folder).to_string_lossy());
         self.set_result(derived::COPIED_FILES, &copied.to_string());
         Ok(())
     }

@@ -2,7 +2,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use cofferdam_package::{Archive, EntryKind, ExtractLimits, Limit, Sha256Digest, scan};
+use cofferdam_package::{
+    Archive, EntryKind, EntryPath, ExtractLimits, Limit, Sha256Digest, scan, scan_and_extract,
+};
 
 use crate::raw_tar::{RawTar, gzip};
 use crate::raw_zip::{RawEntry, zip};
@@ -41,6 +43,22 @@ fn a_scan_finds_what_extraction_finds() {
         assert_eq!(extraction.manifest, scan.manifest, "{name}");
         assert_eq!(extraction.package_sha256, scan.package_sha256);
         assert_eq!(extraction.bytes, scan.bytes);
+
+        let both = Workplace::with(name, bytes);
+        let archive = Archive::open(&both.path(name)).unwrap();
+        let (limits, never) = (ExtractLimits::default(), AtomicBool::new(false));
+        let in_root = |path: &EntryPath| path.is_in_root();
+        let once =
+            scan_and_extract(&archive, &both.dir("out"), &limits, in_root, &mut |_| {}, &never);
+        let once = once.unwrap();
+        assert_eq!((once.wanted, once.manifest), (scan.wanted, scan.manifest.clone()), "{name}");
+        assert_eq!((once.package_sha256, once.bytes), (scan.package_sha256, scan.bytes));
+        assert_eq!(
+            std::fs::read(both.out().join("link/PreDeploy.wasm")).unwrap(),
+            b"not in the root"
+        );
+        assert_eq!(std::fs::read(both.out().join("PreDeploy.wasm")).unwrap(), b"\0asm1");
+
         let kind = &scan.manifest.get("link").unwrap().kind;
         assert_eq!(*kind, EntryKind::Symlink { target: "app".to_owned() });
         manifests.push(scan.manifest);

@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -78,7 +78,7 @@ fn start(name: &str, target: &Target, package: &Path) -> Child {
 
 /// Waits until the process has printed its mark.
 fn wait_for_mark(child: &mut Child) {
-    let bytes = child.stderr.take().unwrap().bytes();
+    let bytes = BufReader::new(child.stderr.take().unwrap()).bytes();
     assert!(bytes.map(Result::unwrap).any(|byte| byte == MARK[0]), "it ended before");
 }
 

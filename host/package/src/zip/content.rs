@@ -8,14 +8,16 @@ use flate2::{Decompress, FlushDecompress, Status};
 use crate::Damage;
 use crate::fault::Fault;
 use crate::package_reader::CHUNK_BYTES;
-use crate::zip::bytes::read_exact_at;
 use crate::zip::central::{METHOD_STORED, Record};
+use crate::zip::window::Window;
 
 /// Decodes one entry after another, reusing its buffers.
 #[derive(Debug)]
 pub(crate) struct Inflater {
     state: Decompress,
-    input: Vec<u8>,
+    input: Window,
+    /// Up to where it may read ahead, for the next entry.
+    read_ahead_to: u64,
     output: Vec<u8>,
 }
 
@@ -23,9 +25,15 @@ impl Inflater {
     pub(crate) fn new() -> Self {
         Self {
             state: Decompress::new(false),
-            input: vec![0; CHUNK_BYTES],
+            input: Window::new(CHUNK_BYTES),
+            read_ahead_to: 0,
             output: vec![0; CHUNK_BYTES],
         }
+    }
+
+    /// The entries up to this offset will be read next, in order.
+    pub(crate) fn read_ahead(&mut self, to: u64) {
+        self.read_ahead_to = to;
     }
 
     /// Hands the content of `record`, which lies at `data`, to `take` in chunks.
@@ -67,7 +75,8 @@ impl Inflater {
         take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         while !data.is_empty() {
-            let input = next_input(&mut self.input, file, &mut data)?;
+            let input = self.input.look(file, data.clone(), self.read_ahead_to)?;
+            data.start += input.len() as u64;
             take(input)?;
         }
         Ok(())
@@ -84,7 +93,8 @@ impl Inflater {
         let mut filled = 0;
         loop {
             if input.is_empty() && !data.is_empty() {
-                input = next_input(&mut self.input, file, &mut data)?;
+                input = self.input.look(file, data.clone(), self.read_ahead_to)?;
+                data.start += input.len() as u64;
             }
             let (read, written) = (self.state.total_in(), self.state.total_out());
             let status = self
@@ -115,17 +125,4 @@ impl Inflater {
         }
         Ok(())
     }
-}
-
-/// Takes as much from the front of `data` as fits into `buffer`.
-fn next_input<'a>(
-    buffer: &'a mut [u8],
-    file: &File,
-    data: &mut Range<u64>,
-) -> Result<&'a [u8], Fault> {
-    let count = usize::try_from(data.end - data.start).unwrap_or(usize::MAX).min(buffer.len());
-    let input = &mut buffer[..count];
-    read_exact_at(file, input, data.start)?;
-    data.start += count as u64;
-    Ok(input)
 }

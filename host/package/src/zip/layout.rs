@@ -5,16 +5,19 @@ use std::ops::Range;
 
 use crate::Damage;
 use crate::fault::Fault;
-use crate::zip::bytes::{Fields, read_exact_at};
+use crate::zip::bytes::Fields;
 use crate::zip::central::{FLAG_DESCRIPTOR, FLAGS_ENCRYPTED, Record};
 use crate::zip::extra::Extra;
+use crate::zip::window::Window;
 
 const SIGNATURE: u32 = 0x0403_4b50;
 /// Bytes of an entry's own header before its name.
 const FIXED_BYTES: usize = 30;
+/// How much is read at once: the headers of a few small entries, and little more than one header needs otherwise.
+const WINDOW_BYTES: usize = 16 << 10;
 const DESCRIPTOR_SIGNATURE: u32 = 0x0807_4b50;
 /// A descriptor with signature and 64-bit sizes.
-const MAX_DESCRIPTOR_BYTES: u64 = 24;
+const MAX_DESCRIPTOR_BYTES: usize = 24;
 
 /// Where the data of each of `records` is, in their order. An error comes with the position of its record.
 ///
@@ -28,6 +31,8 @@ pub(crate) fn data_ranges(
     by_offset.sort_unstable_by_key(|&at| records[at].header_offset);
     let mut ranges = vec![0..0; records.len()];
     let mut expected = 0;
+    let window = Window::new(WINDOW_BYTES);
+    let mut headers = Headers { file, window, end: directory_offset };
     for (position, &at) in by_offset.iter().enumerate() {
         let record = &records[at];
         let next =
@@ -36,12 +41,12 @@ pub(crate) fn data_ranges(
             if record.header_offset != expected {
                 return Err(Damage::ZipLayout.into());
             }
-            let (data_offset, has_descriptor) = check_local_header(file, record)?;
+            let (data_offset, has_descriptor) = check_local_header(&mut headers, record)?;
             let data_end =
                 data_offset.checked_add(record.compressed_bytes).ok_or(Damage::ZipLayout)?;
             let gap = next.checked_sub(data_end).ok_or(Damage::ZipLayout)?;
             if has_descriptor {
-                check_descriptor(file, record, data_end, gap)?;
+                check_descriptor(&mut headers, record, data_end, gap)?;
             } else if gap != 0 {
                 return Err(Damage::ZipLayout.into());
             }
@@ -56,11 +61,30 @@ pub(crate) fn data_ranges(
     Ok(ranges)
 }
 
+/// What is between the contents of a package.
+struct Headers<'a> {
+    file: &'a File,
+    window: Window,
+    /// Where the directory begins.
+    end: u64,
+}
+
+impl Headers<'_> {
+    fn read(&mut self, offset: u64, count: usize) -> Result<Vec<u8>, Fault> {
+        let end = offset.saturating_add(count as u64);
+        let mut bytes = Vec::with_capacity(count);
+        while bytes.len() < count {
+            let rest = offset + bytes.len() as u64..end;
+            bytes.extend_from_slice(self.window.look(self.file, rest, self.end)?);
+        }
+        Ok(bytes)
+    }
+}
+
 /// Compares an entry's own header with the directory; gives the data's offset and whether a descriptor follows it.
-fn check_local_header(file: &File, record: &Record) -> Result<(u64, bool), Fault> {
+fn check_local_header(headers: &mut Headers<'_>, record: &Record) -> Result<(u64, bool), Fault> {
     let disagree = |what| Fault::from(Damage::ZipHeadersDisagree(what));
-    let mut start = [0; FIXED_BYTES];
-    read_exact_at(file, &mut start, record.header_offset)?;
+    let start = headers.read(record.header_offset, FIXED_BYTES)?;
     let mut fields = Fields(&start);
     if fields.u32()? != SIGNATURE {
         return Err(Damage::ZipStructure("an entry does not begin like one").into());
@@ -70,8 +94,8 @@ fn check_local_header(file: &File, record: &Record) -> Result<(u64, bool), Fault
     let (crc32, compressed_bytes, bytes) = (fields.u32()?, fields.u32()?, fields.u32()?);
     let (name_length, extra_length) = (usize::from(fields.u16()?), usize::from(fields.u16()?));
 
-    let mut rest = vec![0; name_length + extra_length];
-    read_exact_at(file, &mut rest, record.header_offset + FIXED_BYTES as u64)?;
+    let rest =
+        headers.read(record.header_offset + FIXED_BYTES as u64, name_length + extra_length)?;
     let (name, extra) = rest.split_at(name_length);
     if name != record.name {
         return Err(disagree("name"));
@@ -100,13 +124,17 @@ fn check_local_header(file: &File, record: &Record) -> Result<(u64, bool), Fault
 }
 
 /// A descriptor fills the gap up to the next header, in one of its four forms, and says what the directory says.
-fn check_descriptor(file: &File, record: &Record, offset: u64, gap: u64) -> Result<(), Fault> {
-    let mut buffer = [0; MAX_DESCRIPTOR_BYTES as usize];
-    let Some(descriptor) = usize::try_from(gap).ok().and_then(|gap| buffer.get_mut(..gap)) else {
+fn check_descriptor(
+    headers: &mut Headers<'_>,
+    record: &Record,
+    offset: u64,
+    gap: u64,
+) -> Result<(), Fault> {
+    let Some(gap) = usize::try_from(gap).ok().filter(|gap| *gap <= MAX_DESCRIPTOR_BYTES) else {
         return Err(Damage::ZipLayout.into());
     };
-    read_exact_at(file, descriptor, offset)?;
-    let mut fields = Fields(descriptor);
+    let descriptor = headers.read(offset, gap)?;
+    let mut fields = Fields(&descriptor);
     if matches!(gap, 16 | 24) && fields.u32()? != DESCRIPTOR_SIGNATURE {
         return Err(Damage::ZipLayout.into());
     }

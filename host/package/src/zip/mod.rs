@@ -9,6 +9,7 @@ mod layout;
 mod nuspec;
 mod read;
 mod survey;
+mod window;
 
 pub(crate) use nuspec::identity;
 pub(crate) use read::read;

@@ -165,6 +165,8 @@ impl Work<'_> {
         let mut tally = Tally::new(self.limits);
         let mut inflater = Inflater::new();
         while let Some(batch) = self.batches.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            let last = self.files.get(batch.end - 1);
+            inflater.read_ahead(last.map_or(0, |last| last.data.end));
             for at in batch.clone() {
                 if self.stop.load(Ordering::Relaxed) {
                     return tally;

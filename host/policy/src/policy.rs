@@ -184,7 +184,7 @@ impl Policy {
 }
 
 fn shipped((name, text): (&str, &str)) -> CedarSource {
-    CedarSource { name: name.to_owned(), text: text.to_owned() }
+    CedarSource { name: name.to_owned(), text: text.to_owned(), is_shipped: true }
 }
 
 fn read(path: &Path) -> Result<Source, PolicyError> {
@@ -213,4 +213,18 @@ fn digest(sources: &[CedarSource]) -> String {
         hash.update(source.text.as_bytes());
     }
     format!("sha256:{}", hex::encode(hash.finalize()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_statements_are_valid() {
+        for source in [FOUNDATION, DEFAULT].map(shipped) {
+            let source = CedarSource { is_shipped: false, ..source };
+            let loaded = load(&[source]).unwrap_or_else(|error| panic!("{error}"));
+            assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+        }
+    }
 }

@@ -10,7 +10,7 @@ RELEASE := target/$(HOST_TARGET)/release
 PREFIX ?= /usr/local
 NATIVE_HOOKS := structured-variables substitute-in-files xml-transforms
 
-.PHONY: build install demo test conformance fuzz lint docs bench clean tools
+.PHONY: build install demo test conformance fuzz check-other-systems lint docs bench clean tools
 
 build: tools
 	RUSTFLAGS="$(RELEASE_FLAGS)" $(CARGO) build --locked --release --target $(HOST_TARGET) --package cofferdam
@@ -51,6 +51,10 @@ lint: tools
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(CARGO) deny --log-level error check licenses bans sources
+
+# That the program compiles for Windows and macOS, from Linux.
+check-other-systems: tools
+	scripts/check-other-systems.sh
 
 docs: tools
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps

@@ -278,3 +278,15 @@ fn work_is_bounded() {
     let bomb = "for $a in 1 to 1000, $b in 1 to 1000, $c in 1 to 1000 return $a";
     assert!(show(&library(), bomb, Dialect::XPath2).contains("more than the limit"));
 }
+
+/// Found by fuzzing: a sequence has its nodes in the order in which it is written.
+#[test]
+fn selected_nodes_are_in_document_order_and_each_there_once() {
+    let document = library();
+    let root = document.root();
+    let select = |expression: &str| {
+        compile(expression).unwrap().select(&document, root, &Namespaces::new()).unwrap()
+    };
+    assert_eq!(select("//cd, /lib, //cd"), select("/lib | //cd"));
+    assert_eq!(select("reverse(//title)"), select("//title"));
+}

@@ -3,10 +3,7 @@
 /// The stack of a module, unless its linker was told otherwise.
 const WASM_STACK_BYTES: usize = 1024 * 1024;
 
-/// Runs `subject` on such a stack.
-pub(crate) fn as_in_wasm<T: Send>(subject: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(WASM_STACK_BYTES);
-        thread.spawn_scoped(scope, subject).unwrap().join().unwrap()
-    })
+/// Runs `subject` on a stack of that size, with a guard behind it.
+pub(crate) fn as_in_wasm<T>(subject: impl FnOnce() -> T) -> T {
+    stacker::grow(WASM_STACK_BYTES, subject)
 }

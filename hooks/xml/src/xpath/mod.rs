@@ -129,7 +129,8 @@ impl XPath {
         evaluate::evaluate(&self.expression, self.dialect, document, context, namespaces)
     }
 
-    /// The nodes that the expression selects, in document order.
+    /// The nodes that the expression selects, each once, in document order (a sequence such as `//b, //a` may
+    /// have them otherwise).
     ///
     /// # Errors
     ///
@@ -140,6 +141,10 @@ impl XPath {
         context: NodeId,
         namespaces: &Namespaces,
     ) -> Result<Vec<NodeId>, EvaluateError> {
-        self.evaluate(document, context, namespaces)?.into_nodes().ok_or(EvaluateError::NotNodes)
+        let value = self.evaluate(document, context, namespaces)?;
+        let mut nodes = value.into_nodes().ok_or(EvaluateError::NotNodes)?;
+        nodes.sort_by_key(|node| document.document_order(*node));
+        nodes.dedup();
+        Ok(nodes)
     }
 }

@@ -184,19 +184,27 @@ pub fn open_root(root: &Path) -> Result<Dir, FolderError> {
 /// When that cannot be done.
 pub fn open_state_folder(root: &Dir, root_path: &Path) -> Result<Dir, FolderError> {
     let path = root_path.join(STATE_FOLDER);
-    let mut builder = cap_std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    {
-        use cap_std::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    match root.create_dir_with(STATE_FOLDER, &builder) {
+    match create_private_folder(root, STATE_FOLDER) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
             return Err(FolderError::io("create the folder", &path)(error));
         }
         _ => {}
     }
     root.open_dir(STATE_FOLDER).map_err(FolderError::io("open the folder", &path))
+}
+
+#[cfg(unix)]
+fn create_private_folder(parent: &Dir, name: &str) -> io::Result<()> {
+    use cap_std::fs::DirBuilderExt as _;
+    let mut builder = cap_std::fs::DirBuilder::new();
+    builder.mode(0o700);
+    parent.create_dir_with(name, &builder)
+}
+
+/// Elsewhere a folder has the rights that it inherits.
+#[cfg(not(unix))]
+fn create_private_folder(parent: &Dir, name: &str) -> io::Result<()> {
+    parent.create_dir(name)
 }
 
 #[cfg(test)]

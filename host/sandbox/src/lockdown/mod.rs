@@ -45,6 +45,7 @@ pub(crate) enum Purpose {
 
 /// The walls to put up.
 #[derive(Debug)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "there are no walls to put up"))]
 pub(crate) struct WallPlan<'a> {
     /// What the worker is going to do.
     pub(crate) purpose: Purpose,
@@ -67,6 +68,7 @@ pub(crate) struct WallPlan<'a> {
 
 /// Walls that are left out; only ever in tests and measurements.
 #[derive(Debug, Clone, Copy, Default)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "there are no walls to put up"))]
 pub(crate) struct LeftOut {
     /// The root directory of the worker's own.
     pub(crate) own_root: bool,
@@ -78,6 +80,7 @@ pub(crate) struct LeftOut {
 
 /// The resource limits of the process.
 #[derive(Debug, Clone, Copy, Default)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "there are no walls to put up"))]
 pub(crate) struct ResourcePlan {
     /// Processor time, in milliseconds.
     pub(crate) cpu_ms: u64,

@@ -166,13 +166,12 @@ fn cut_off_further(folders: &mut Vec<File>) -> bool {
 }
 
 impl Hook {
-    fn run(mut self, code: File, channel: Channel) -> (Ending, Counters) {
+    fn run(self, code: File, channel: Channel) -> (Ending, Counters) {
         #[cfg(target_os = "linux")]
         if let Task::Run(task) = &self.setup.task
-            && let Some(probe) = &task.probe
+            && let Some(probe) = task.probe.clone()
         {
-            drop(self.door.take());
-            return (self.probe(probe), Counters::default());
+            return (self.probe(&probe), Counters::default());
         }
         // One thread, no reactor: only sleeping needs the runtime.
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_time().build() {
@@ -190,7 +189,8 @@ impl Hook {
 
     /// Carries out a probe where the hook would run: sealed, as it would be.
     #[cfg(target_os = "linux")]
-    fn probe(&self, probe: &crate::Probe) -> Ending {
+    fn probe(mut self, probe: &crate::Probe) -> Ending {
+        drop(self.door.take());
         #[cfg(feature = "test-switches")]
         let sealed = !self.setup.test_switches.without_seal;
         #[cfg(not(feature = "test-switches"))]

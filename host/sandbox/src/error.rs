@@ -315,6 +315,7 @@ fn limit_hint(limit: LimitName) -> String {
 }
 
 fn walls_hint() -> String {
-    "a newer Linux kernel has them all (Landlock from 5.13, system call filters from 3.17)"
+    "a newer Linux kernel has them (Landlock from 5.13, system call filters from 3.17); a root of \
+     the worker's own needs CAP_SYS_CHROOT or unprivileged user namespaces"
         .to_owned()
 }

@@ -260,3 +260,45 @@ fn compiling_ends_at_its_limits() {
     let starved = matches!(error, PrepareError::Limit { limit: LimitName::CompileMemory, .. });
     assert!(starved, "{error}");
 }
+
+/// The root directory of a process, as the kernel says.
+#[cfg(target_os = "linux")]
+fn roots_of_children() -> Vec<String> {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let children = tasks.flat_map(|task| {
+        let listed = std::fs::read_to_string(task.unwrap().path().join("children"));
+        let listed = listed.unwrap_or_default();
+        listed.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    });
+    let root = |child| std::fs::read_link(format!("/proc/{child}/root")).ok();
+    children.filter_map(root).map(|root| root.to_string_lossy().into_owned()).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn modules_are_compiled_where_there_are_no_files() {
+    let cache = tempfile::tempdir().unwrap();
+    let place = Place::with(|settings| settings.cache_dir = cache.path().join("cache"));
+    if !place.sandbox.machine_walls().own_root {
+        eprintln!("NOTICE: no root of a worker's own on this machine; nothing is shown");
+        return;
+    }
+    let wanted = cache.path().canonicalize().unwrap().join("cache/root-");
+    let wanted = wanted.to_string_lossy();
+    let is_empty_root = |root: &String| root.starts_with(&*wanted) && root.ends_with(" (deleted)");
+    let bomb = compile_bomb();
+    let mut limits = Limits::default();
+    limits.set(LimitName::CompileTime, 5_000);
+    std::thread::scope(|scope| {
+        let compiling = scope.spawn(|| {
+            let source = ModuleSource { name: "bomb.wat", bytes: bomb.as_bytes() };
+            let _ = place.sandbox.prepare(&source, &limits);
+        });
+        let mut seen = false;
+        while !seen && !compiling.is_finished() {
+            seen = roots_of_children().iter().any(is_empty_root);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert!(seen, "no worker had an empty folder as its root");
+    });
+}

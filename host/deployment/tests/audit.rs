@@ -1,12 +1,16 @@
 //! What the audit log and the attestation say of a deployment.
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fail there")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot set up should fail there"
+)]
 
 mod support;
 
 use std::sync::{Arc, Mutex};
 
 use cofferdam_audit::{
-    DigestKey, Filter, Log, LogOptions, OutcomeStatus, OutputValue, Records, SigningKey,
+    DigestKey, Filter, Hash, Log, LogOptions, OutcomeStatus, OutputValue, Records, SigningKey,
     VerifyOptions, verify_log,
 };
 use cofferdam_deployment::{AuditObserver, Outcome, folder_digest, open_root, plan};
@@ -15,8 +19,7 @@ use cofferdam_sandbox::CancelToken;
 use cofferdam_variables::{Layer, Value};
 use support::{ScriptRunner, Target, services};
 
-const HOOK: &str =
-    "print pw=hunter2\nwrite made.txt x\noutput Plain shown\nsecret Token t0ken-t0ken";
+const HOOK: &str = "print pw=hunter2\nwrite a changed\nwrite made.txt x\noutput Plain shown\nsecret Token t0ken-t0ken";
 
 fn deploy(target: &Target, log: &Arc<Mutex<Log>>) -> Outcome {
     let package = target.package("1.0.0", &[("a", "x"), ("Deploy.wat", HOOK)]);
@@ -69,7 +72,11 @@ fn the_attestation_says_what_was_done_and_holds_no_secret() {
     assert_eq!(record.outcome.status, OutcomeStatus::Succeeded);
     assert_eq!(record.plan_digest.to_string(), outcome.plan.sha256());
     assert_eq!(record.hooks[0].module_digest.to_string(), outcome.hooks[0].sha256);
-    assert_eq!(record.file_changes[0].path, "made.txt");
+    let [changed, added] = record.file_changes.as_slice() else { panic!("{record:?}") };
+    assert_eq!((changed.path.as_str(), added.path.as_str()), ("a", "made.txt"));
+    assert_eq!(changed.before, Some(Hash::of(b"x")));
+    assert_eq!(changed.after, Some(Hash::of(b"changed")));
+    assert_eq!((added.before, added.after), (None, Some(Hash::of(b"x"))));
     assert_eq!(record.outputs[0].value, OutputValue::Plain("shown".to_owned()));
     let token = digest_key.digest(b"t0ken-t0ken");
     assert_eq!(record.outputs[1].value, OutputValue::Sensitive(token));

@@ -181,10 +181,10 @@ fn together(verdicts: impl Iterator<Item = SignatureVerdict>) -> SignatureVerdic
     let mut together = SignatureVerdict::Unsigned;
     for verdict in verdicts {
         match (&mut together, verdict) {
-            (SignatureVerdict::Good(first), SignatureVerdict::Good(next)) => {
-                if first.signer != next.signer && !first.others.contains(&next.signer) {
-                    first.others.push(next.signer);
-                }
+            (SignatureVerdict::Good(first), SignatureVerdict::Good(next))
+                if first.signer != next.signer && !first.others.contains(&next.signer) =>
+            {
+                first.others.push(next.signer);
             }
             (SignatureVerdict::Good(_), _) => {}
             (_, good @ SignatureVerdict::Good(_)) => together = good,

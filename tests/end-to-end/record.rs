@@ -117,6 +117,43 @@ fn verify(target: &Target, code: i32, more: &[&str]) -> String {
 const RECORD: [&str; 4] = ["--audit-dir", "audit", "--signing-key", "key"];
 
 #[test]
+fn what_is_refused_before_anything_is_done_is_on_record() {
+    let target = Target::new();
+    target.run("key", &["generate", "key"]).expect_code(0);
+    let package = target.package("1.0.0", &[("Deploy.wat", &Hook::new().done())]);
+    target.write(
+        "site.cedar",
+        "@id(\"site.none\") @reason(\"not today\")\n\
+         forbid (principal, action == Action::\"deployPackage\", resource);",
+    );
+    target.deploy(&package, &[&RECORD[..], &["--policy", "site.cedar"]].concat()).expect_code(5);
+    let show = ["show", "audit", "--kind", "rejected", "--json"];
+    let shown = target.run("audit", &show).expect_code(0).stdout;
+    let rejected: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let payload = &rejected["payload"];
+    assert_eq!(payload["package-id"], "Acme.Web");
+    assert_eq!(payload["package-sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(payload["refusals"][0]["statement"], "site.none");
+    // The hook was refused as well, for want of a permit.
+    let permit = payload["refusals"][1]["smallest-permit"].as_str().unwrap();
+    assert!(permit.contains("Action::\"runHook\""), "{permit}");
+
+    let bad = target.package("2.0.0", &[("Deploy.wat", "(module")]);
+    target.deploy(&bad, &RECORD).expect_code(3);
+    target
+        .run("plan", &[package.to_str().unwrap(), "--root", "applications", "-o", "plan"])
+        .expect_code(0);
+    let other = ["-v", "A=1", "--plan", "plan"];
+    target.deploy(&package, &[&RECORD[..], &other].concat()).expect_code(7);
+    let shown = target.run("audit", &show).expect_code(0).stdout;
+    let last: Vec<&str> = shown.lines().collect();
+    assert_eq!(last.len(), 3, "{shown}");
+    assert!(last[2].contains("the plan does not hold any more"), "{shown}");
+    assert!(verify(&target, 0, &[]).contains("intact"));
+    assert!(!target.root().join("Acme.Web").exists());
+}
+
+#[test]
 fn a_log_cut_back_to_an_older_signed_state_is_found_through_a_checkpoint_that_was_handed_out() {
     let target = Target::new();
     target.run("key", &["generate", "key"]).expect_code(0);
@@ -136,6 +173,10 @@ fn a_log_cut_back_to_an_older_signed_state_is_found_through_a_checkpoint_that_wa
     verify(&target, 0, &[]);
     let found = verify(&target, 10, &["--checkpoint-file", "kept"]);
     assert!(found.contains("NOT INTACT"), "{found}");
+    target
+        .deploy(&package, &["--checkpoint-file", "kept"])
+        .expect_code(2)
+        .expect_error("there is no audit log");
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn production_takes_what_the_release_team_signed_and_says_why_not() {
         .expect_code(5);
     let shown = plan(&target, &package, &expired).expect_code(0).stdout;
     assert!(shown.contains("whose key expired at 2020-01-01"), "{shown}");
-    assert!(!target.root().exists(), "nothing was touched");
+    assert!(!target.root().join("Acme.Web").exists(), "nothing was deployed");
 
     target.deploy(&package, &[&production[..], &RECORD].concat()).expect_code(0);
     let signature = &target.json("result.json")["package"]["signatures"][0];
@@ -125,7 +125,7 @@ fn what_a_trusted_signer_did_not_sign_is_refused_whatever_policy_says() {
     let refused = target.deploy(&package, &["--allowed-signers", "allowed"]).expect_code(10);
     refused.expect_error("the package is not what was signed");
     refused.expect_error("signed by release@acme.example, but altered");
-    assert!(!target.root().exists(), "nothing was touched");
+    assert!(!target.root().join("Acme.Web").exists(), "nothing was deployed");
 }
 
 /// Recipe 3 without the feed: hooks run if their reviewers signed them.

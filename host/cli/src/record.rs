@@ -26,7 +26,16 @@ pub(crate) struct Record {
 impl Record {
     /// Opens the record that the settings ask for; `None` when they ask for none.
     pub(crate) fn open(program: &ProgramSettings) -> Result<Option<Self>, Failure> {
-        let Some(folder) = &program.audit_dir else { return Ok(None) };
+        let Some(folder) = &program.audit_dir else {
+            return match &program.checkpoint_file {
+                None => Ok(None),
+                Some(_) => Err(Failure::new(
+                    Exit::Usage,
+                    "there is no audit log whose checkpoints could be handed out",
+                )
+                .with_hint("name its folder with --audit-dir".to_owned())),
+            };
+        };
         let Some(key) = &program.signing_key else {
             return Err(Failure::new(Exit::Usage, "an audit log needs a key that signs it")
                 .with_hint(

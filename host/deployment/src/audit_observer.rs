@@ -38,7 +38,7 @@ impl AuditObserver {
         } else {
             log.append(deployment.as_str(), name, &payload)?;
         }
-        if matches!(event.what, EventKind::Ended { .. }) {
+        if matches!(event.what, EventKind::Ended { .. } | EventKind::Rejected { .. }) {
             log.checkpoint()?;
         }
         Ok(())
@@ -54,6 +54,7 @@ fn is_before_an_effect(event: &EventKind) -> bool {
             | EventKind::HookEnded { .. }
             | EventKind::Failed { .. }
             | EventKind::Ended { .. }
+            | EventKind::Rejected { .. }
     )
 }
 

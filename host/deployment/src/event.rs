@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use cofferdam_capability::{Capability, Reason};
+use cofferdam_policy::Refusal;
 use cofferdam_sandbox::{EngineFacts, HookReport, LogLevel, OutputStream, Walls};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -42,6 +43,22 @@ pub struct HookName {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum EventKind {
+    /// There is no plan, so nothing is deployed: policy refuses something, or hooks or settings do not
+    /// fit. The last event of its deployment.
+    Rejected {
+        /// The package's id.
+        package_id: String,
+        /// Its version.
+        package_version: String,
+        /// The digest of its file, if it was read to its end.
+        package_sha256: Option<String>,
+        /// Why.
+        error: String,
+        /// What to do about it.
+        hint: Option<String>,
+        /// What policy refuses, with the statements that decided; empty if it was not asked.
+        refusals: Vec<Refusal>,
+    },
     /// Another deployment to the same root is under way, and this one waits for it.
     Waiting {
         /// Who it is, if that is known.
@@ -308,6 +325,7 @@ impl EventKind {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Rejected { .. } => "rejected",
             Self::Waiting { .. } => "waiting",
             Self::Started { .. } => "started",
             Self::Interrupted { .. } => "interrupted",

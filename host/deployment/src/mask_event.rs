@@ -27,6 +27,15 @@ pub(crate) fn mask_event(event: &mut EventKind, masker: &Masker) {
         }
     };
     match event {
+        EventKind::Rejected { error, hint, refusals, .. } => {
+            text(error);
+            some(hint);
+            for refusal in refusals {
+                text(&mut refusal.asked);
+                text(&mut refusal.why);
+                some(&mut refusal.smallest_permit);
+            }
+        }
         EventKind::Started { root, machine, environment, tenant, operator, .. } => {
             path(root);
             text(machine);

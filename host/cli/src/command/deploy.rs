@@ -76,10 +76,10 @@ impl DeployArgs {
             observers.push(json);
         }
         observers.push(&mut watcher);
-        let deployment =
+        let mut deployment =
             begin(settings, &services, &mut observers, &cancel).map_err(run_failure)?;
         if let Some(saved) = &saved {
-            saved.plan.check_unchanged(deployment.plan()).map_err(plan_failure)?;
+            deployment = deployment.held_to(&saved.plan, &mut observers).map_err(run_failure)?;
         }
         let rehearsal = saved.and_then(|saved| saved.rehearsal);
         let outcome = deployment.run(&mut observers, &cancel).map_err(run_failure)?;

@@ -6,6 +6,7 @@ use cofferdam_package::{Archive, ExtractError, Identity, Limit, Scan, scan_and_e
 use cofferdam_sandbox::CancelToken;
 
 use super::begun::{self, Begun, Unpacked};
+use super::reject::{RejectedPackage, reject};
 use super::staging::Staged;
 use super::unpack::report_progress;
 use crate::journal::Journal;
@@ -29,6 +30,8 @@ use crate::{
 /// skipped then, if there is not room for it (running will say so), or if it has no identity (the
 /// error says so).
 ///
+/// A plan that cannot be made is told to the observers, too, as [`EventKind::Rejected`](crate::EventKind::Rejected).
+///
 /// # Errors
 /// [`RunError`]; a plan that cannot be made is [`RunError::Plan`].
 pub fn begin<'a>(
@@ -49,17 +52,41 @@ pub fn begin<'a>(
     let doing = format!("deploys {} {}", identity.id, identity.version);
     let mut begun = Begun::now(&settings, doing, observers, cancel)?;
     let scan = if would_be_skipped(&settings, &identity)? {
-        None
+        Ok(None)
     } else {
-        unpack(&archive, &identity, &settings, &mut begun, observers, cancel)?
+        unpack(&archive, &identity, &settings, &mut begun, observers, cancel)
     };
+    let sha256 = scan.as_ref().ok().and_then(Option::as_ref).map(|scan| scan.package_sha256);
+    match scan.and_then(|scan| plan_read(archive, scan, settings, services)) {
+        Ok(mut deployment) => {
+            deployment.begun = Some(begun);
+            Ok(deployment)
+        }
+        Err(RunError::Plan(error)) => {
+            let package = RejectedPackage {
+                id: identity.id.to_string(),
+                version: identity.version.to_string(),
+                sha256: sha256.map(|digest| digest.to_string()),
+            };
+            reject(&begun, package, &error, observers)?;
+            Err(RunError::Plan(error))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Plans, from what was read of the package, or else after reading it.
+fn plan_read<'a>(
+    archive: Archive,
+    scan: Option<Scan>,
+    settings: Settings,
+    services: &'a Services<'a>,
+) -> Result<Deployment<'a>, RunError> {
     let ground = match scan {
         Some(scan) => Ground::new(archive, scan, &settings, services)?,
         None => Ground::explore(archive, &settings, services)?,
     };
-    let mut deployment = plan::on_ground(ground, settings, services)?;
-    deployment.begun = Some(begun);
-    Ok(deployment)
+    Ok(plan::on_ground(ground, settings, services)?)
 }
 
 /// Whether convention 1 will end the deployment.

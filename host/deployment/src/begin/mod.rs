@@ -3,6 +3,7 @@
 #[expect(clippy::module_inception, reason = "the module holds the function of its name")]
 mod begin;
 mod begun;
+mod reject;
 mod staging;
 mod unpack;
 

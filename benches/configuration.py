@@ -159,10 +159,9 @@ def main():
                 shutil.rmtree(other)
             shutil.rmtree(fresh)
             took, took_native = statistics.median(inside), statistics.median(outside)
-            print(
-                f"{title:42}{took:7.0f} ms{took_native:7.0f} ms{took / took_native:7.2f}"
-                f"{memory:7.0f} MiB{memory * 2**20 / largest:11.1f} x"
-            )
+            line = f"{title:42}{took:7.0f} ms{took_native:7.0f} ms{took / took_native:7.2f}{memory:7.0f} MiB"
+            # Beside a small file the memory says nothing of the file.
+            print(line + (f"{memory * 2**20 / largest:11.1f} x" if largest > 100_000 else ""))
 
 
 if __name__ == "__main__":

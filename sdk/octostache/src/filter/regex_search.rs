@@ -14,9 +14,9 @@ use crate::{Error, Limit};
 /// with few, is paid for what it was allowed, and is repeated with eight times as many when these
 /// did not do: that pays at most eight times, and does at most a seventh, more than necessary. An
 /// expression without look-around and back references takes none, and pays nothing. With back
-/// references each step compares texts, and costs more the longer the text is.
-const ALLOWANCES: [u32; 9] =
-    [0, 16, 128, 1_024, 8_192, 65_536, 524_288, 4_194_304, REGEX_BACKTRACK_LIMIT];
+/// references each step compares texts, and costs more the longer the text is. All of them
+/// together are less than [`REGEX_BACKTRACK_LIMIT`].
+const ALLOWANCES: [u32; 9] = [0, 16, 128, 1_024, 8_192, 65_536, 524_288, 4_194_304, 33_554_432];
 
 /// How many bytes of text a step of an expression with back references may compare for the price
 /// of one that has none.

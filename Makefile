@@ -28,6 +28,8 @@ test: tools
 	$(CARGO) test --locked --workspace
 	@# What native code in a worker can reach, as if the engine had been broken.
 	$(CARGO) test --locked --package cofferdam-sandbox --features test-switches --test walls
+	@# With single controls left out, exactly the attacks that they hold have to succeed.
+	$(CARGO) test --locked --package cofferdam --features test-switches --test redteam
 
 # Every vector through the built-in hooks in the sandbox; VECTORS=DIR runs other people's cases.
 conformance: tools

@@ -22,7 +22,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", workspace.join(path).display());
     }
     let packages = BUILT_IN_HOOKS.map(|(folder, _)| format!("cofferdam-hook-{folder}"));
-    let built_dir = wasm_build::build(&workspace, &packages)?;
+    let built_dir = wasm_build::build(&wasm_build::Build {
+        workspace: &workspace,
+        sources: &workspace,
+        packages: &packages,
+        target: "wasm32-wasip2",
+        profile: "hook",
+    })?;
 
     let mut table = String::from("const BUILT_IN_HOOKS: &[BuiltInHook] = &[\n");
     for (package, (_, convention)) in packages.iter().zip(BUILT_IN_HOOKS) {

@@ -8,17 +8,29 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TARGET: &str = "wasm32-wasip2";
+/// What to compile, and how.
+pub(crate) struct Build<'a> {
+    /// The repository's workspace.
+    pub(crate) workspace: &'a Path,
+    /// The folder of the packages' own workspace.
+    pub(crate) sources: &'a Path,
+    /// The packages.
+    pub(crate) packages: &'a [String],
+    /// What they are compiled for.
+    pub(crate) target: &'a str,
+    /// The profile, which has a folder of the same name.
+    pub(crate) profile: &'a str,
+}
 
-/// Compiles packages to WASI 0.2 components. The folder that they are in afterwards, as
-/// `PACKAGE.wasm`.
-pub(crate) fn build(workspace: &Path, packages: &[String]) -> Result<PathBuf, Box<dyn Error>> {
+/// Compiles packages. The folder that they are in afterwards, as `PACKAGE.wasm`.
+pub(crate) fn build(build: &Build<'_>) -> Result<PathBuf, Box<dyn Error>> {
+    let Build { workspace, sources, packages, target, profile } = *build;
     let target_dir = env::var_os("COFFERDAM_HOOKS_TARGET_DIR")
         .map_or_else(|| workspace.join("target/hooks"), PathBuf::from);
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
-        .current_dir(workspace)
-        .args(["build", "--locked", "--profile", "hook", "--target", TARGET])
+        .current_dir(sources)
+        .args(["build", "--locked", "--profile", profile, "--target", target])
         .arg("--target-dir")
         .arg(&target_dir);
     for package in packages {
@@ -44,12 +56,12 @@ pub(crate) fn build(workspace: &Path, packages: &[String]) -> Result<PathBuf, Bo
     let status = cargo.status()?;
     if !status.success() {
         return Err(format!(
-            "{} did not compile for {TARGET} ({status}); `rustup target add {TARGET}` installs the target",
+            "{} did not compile for {target} ({status}); `rustup target add {target}` installs the target",
             packages.join(", ")
         )
         .into());
     }
-    Ok(target_dir.join(TARGET).join("hook"))
+    Ok(target_dir.join(target).join(profile))
 }
 
 fn cargo_home() -> Option<PathBuf> {

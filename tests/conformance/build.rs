@@ -16,7 +16,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     for folder in [guest, "tests/conformance-cases", "sdk/octostache", "Cargo.lock", "Cargo.toml"] {
         println!("cargo::rerun-if-changed={}", workspace.join(folder).display());
     }
-    let built = wasm_build::build(&workspace, &[GUEST.to_owned()])?.join(format!("{GUEST}.wasm"));
+    let built = wasm_build::build(&wasm_build::Build {
+        workspace: &workspace,
+        sources: &workspace,
+        packages: &[GUEST.to_owned()],
+        target: "wasm32-wasip2",
+        profile: "hook",
+    })?
+    .join(format!("{GUEST}.wasm"));
     let kept = PathBuf::from(env::var("OUT_DIR")?).join("guest.wasm");
     fs::copy(&built, kept).map_err(|error| format!("copying {}: {error}", built.display()))?;
     Ok(())

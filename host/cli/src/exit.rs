@@ -38,6 +38,7 @@ exits! {
     NotRecorded 9 "not recorded" "journal or audit log cannot be written, so the deployment stopped";
     NotVerified 10 "not verified" "a signature, log, attestation, receipt or policy test does not hold";
     System 11 "system" "the operating system refused something, such as a full disk or missing permission";
+    NotHeld 12 "not held" "an attack of the hostile collection got something of what it wanted, or could not be tried";
     Bug 70 "bug" "a mistake in Cofferdam itself; please report it";
     Cancelled 130 "cancelled" "stopped by Ctrl-C or SIGTERM; a running hook was stopped and DeployFailed ran";
 }

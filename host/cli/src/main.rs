@@ -14,8 +14,10 @@ mod program_settings;
 mod record;
 mod render;
 mod sandbox_args;
+mod standalone_hook;
 mod surroundings;
 mod template;
+mod test_controls;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -52,6 +54,7 @@ enum Command {
     Attest(command::attest::AttestArgs),
     Receipt(command::attest::ReceiptArgs),
     Doctor(command::doctor::DoctorArgs),
+    Redteam(Box<command::redteam::RedteamArgs>),
     Cache(command::cache::CacheArgs),
     Completions(command::generate::CompletionsArgs),
     Man(command::generate::ManArgs),
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         Command::Attest(args) => args.run(),
         Command::Receipt(args) => args.run(),
         Command::Doctor(args) => args.run(),
+        Command::Redteam(args) => args.run(),
         Command::Cache(args) => args.run(),
         Command::Completions(args) => args.run(&mut Cli::command()),
         Command::Man(args) => args.run(&Cli::command()),

@@ -68,6 +68,10 @@ impl SandboxArgs {
         let mut settings = SandboxSettings::new(cache_dir);
         settings.required_walls = self.require_os_sandbox.into();
         settings.worker_user = self.worker_user;
+        #[cfg(feature = "test-switches")]
+        {
+            settings.test_switches = crate::test_controls::switches();
+        }
         settings
     }
 

@@ -264,6 +264,17 @@ fn without_a_wall_its_attacks_succeed() {
     }
 }
 
+/// A compiling worker looks for the number of processors in files, and must not die of finding some.
+#[test]
+fn modules_are_compiled_on_machines_without_landlock() {
+    let cache = tempfile::tempdir().unwrap();
+    let place = Place::with(|settings| {
+        settings.cache_dir = cache.path().join("cache");
+        settings.test_switches = TestSwitches { without_landlock: true, ..TestSwitches::default() };
+    });
+    place.prepare(HOOK);
+}
+
 #[test]
 fn missing_walls_are_noticed_when_they_are_required() {
     Place::new().prepare(HOOK);

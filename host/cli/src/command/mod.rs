@@ -15,6 +15,7 @@ pub(crate) mod new;
 pub(crate) mod pack;
 pub(crate) mod plan;
 pub(crate) mod policy;
+pub(crate) mod redteam;
 pub(crate) mod rehearse;
 pub(crate) mod run_hook;
 pub(crate) mod sign;

@@ -7,9 +7,8 @@ use cap_std::fs::Dir;
 use clap::Args;
 use cofferdam_capability::LimitName;
 use cofferdam_deployment::{Snapshot, Stage};
-use cofferdam_policy::{
-    Context, HookFacts, HookOrigin, PackageFacts, VariableFacts, Verdict, WallsContext, Wants,
-};
+use cofferdam_policy::Verdict;
+use cofferdam_redteam::Control;
 use cofferdam_sandbox::{
     CancelToken, DeploymentFacts, Enclosure, HookEvent, HookVariable, Inputs, ModuleSource,
     OutputStream,
@@ -26,6 +25,8 @@ use crate::render::console::change_word;
 use crate::render::printable::printable;
 use crate::render::style::{Role, Style};
 use crate::sandbox_args::SandboxArgs;
+use crate::standalone_hook::{context, hook_facts};
+use crate::test_controls;
 
 /// Runs one hook in a folder and says what it changed.
 ///
@@ -46,6 +47,9 @@ pub(crate) struct RunHookArgs {
     /// One variable; repeatable
     #[arg(long = "variable", short = 'v', value_name = "NAME=VALUE", value_parser = crate::deployment_args::parse_variable)]
     variable: Vec<(String, String)>,
+    /// A `cofferdam.toml`, of which policy, `[[grant]]` and `[limits]` are used
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
     /// The policy that decides what the hook may do: a `.cedar` or `.toml` file
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -65,11 +69,12 @@ impl RunHookArgs {
         interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
         let sandbox = self.sandbox.open()?;
         let variables = self.read_variables()?;
-        let program = ProgramSettings {
-            policy: self.policy.clone(),
-            limits: self.limit.clone(),
-            ..ProgramSettings::default()
+        let mut program = match &self.settings {
+            Some(file) => ProgramSettings::load(file)?,
+            None => ProgramSettings::default(),
         };
+        program.policy = self.policy.clone().or(program.policy);
+        program.limits.extend(self.limit.iter().copied());
         let policy = crate::command::policy::policy_of(&program)?;
 
         // What bounds reading and compiling is needed before there is a grant.
@@ -78,39 +83,9 @@ impl RunHookArgs {
         let name = self.module.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = ModuleSource { name: &name, bytes: &bytes };
         let module = sandbox.prepare(&source, &limits).map_err(module_failure)?;
-        let facts = module.facts();
-        let hook = HookFacts {
-            name: name.clone(),
-            origin: HookOrigin::Package,
-            stage: self.stage.name().to_owned(),
-            digest: format!("sha256:{}", facts.digest),
-            size: facts.size,
-            kind: serde_json::to_value(facts.kind)
-                .ok()
-                .and_then(|kind| kind.as_str().map(str::to_owned))
-                .unwrap_or_default(),
-            abilities: facts.uses.iter().map(|ability| ability.key().to_owned()).collect(),
-            signers: Vec::new(),
-            package: PackageFacts::default(),
-            wants: Wants::default(),
-        };
-        let walls = sandbox.machine_walls();
-        let context = Context {
-            target: "localhost".to_owned(),
-            walls: WallsContext {
-                filesystem: walls.file_system(),
-                system_calls: walls.system_calls,
-                network: walls.network(),
-            },
-            variables: variables
-                .iter()
-                .map(|(name, value)| VariableFacts {
-                    name: name.to_owned(),
-                    sensitive: value.is_sensitive(),
-                })
-                .collect(),
-            ..Context::default()
-        };
+        let hook = hook_facts(&name, self.stage.name(), module.facts());
+        let sensitivity = variables.iter().map(|(name, value)| (name, value.is_sensitive()));
+        let context = context(&sandbox.machine_walls(), sensitivity);
         let grant = match policy.decide(&hook, &context) {
             Verdict::Granted(grant) => grant,
             Verdict::Refused(refusal) => {
@@ -128,7 +103,8 @@ impl RunHookArgs {
         let before = Snapshot::take(&folder).or_exit(Exit::System)?;
         let enclosure = Enclosure::open(&self.dir).or_exit(Exit::BadInput)?;
         let style = Style::for_stream(&std::io::stderr());
-        let masker = Masker::new(variables.iter().map(|(_, value)| value));
+        let masked = !test_controls::is_without(Control::Masking);
+        let masker = Masker::new(variables.iter().map(|(_, value)| value).filter(|_| masked));
         let inputs = Inputs {
             variables: &granted,
             facts: DeploymentFacts {

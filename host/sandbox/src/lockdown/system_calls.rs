@@ -91,9 +91,19 @@ const RUN: &[c_long] = &[
 /// Calls that threads need, for compiling in parallel.
 const COMPILE: &[c_long] = &[
     libc::SYS_membarrier,
-    libc::SYS_openat, // the number of processors; Landlock leaves no file in reach
+    libc::SYS_openat, // see below
     libc::SYS_rseq,
     libc::SYS_set_robust_list,
+];
+
+/// Calls that a compiling worker tries and lives without, and the error that it gets.
+const REFUSED_TO_COMPILERS: &[(c_long, libc::c_int)] = &[
+    // Its arguments are in memory, where a filter cannot look. The C library falls back to `clone`,
+    // whose arguments are looked at.
+    (libc::SYS_clone3, libc::ENOSYS),
+    // The number of processors is looked for in files. Refused here and not by Landlock alone, which
+    // not every machine has.
+    (libc::SYS_openat, libc::EACCES),
 ];
 
 /// The architecture for which filters are made; `None` where there are none.
@@ -139,12 +149,12 @@ pub(super) fn install(purpose: Purpose) -> Result<bool, LockdownError> {
     apply_filter_all_threads(&filter)
         .map_err(|e| LockdownError::new("install the system call filter", e))?;
     if purpose == Purpose::Compile {
-        // Its arguments are in memory, where a filter cannot look. The C library falls back to
-        // `clone`, whose arguments are looked at.
-        let rules = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
-        let missing = SeccompAction::Errno(libc::ENOSYS.unsigned_abs());
-        apply_filter(&compile(rules, SeccompAction::Allow, missing)?)
-            .map_err(|e| LockdownError::new("install the system call filter", e))?;
+        for (call, errno) in REFUSED_TO_COMPILERS {
+            let rules = BTreeMap::from([(*call, Vec::new())]);
+            let refused = SeccompAction::Errno(errno.unsigned_abs());
+            apply_filter(&compile(rules, SeccompAction::Allow, refused)?)
+                .map_err(|e| LockdownError::new("install the system call filter", e))?;
+        }
     }
     Ok(true)
 }

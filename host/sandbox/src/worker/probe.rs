@@ -61,7 +61,9 @@ probes! {
         done(removed.map_err(io::Error::from))
     };
     "move-a-file-out" => |target| {
-        done(fs::rename("inside.txt", target.folder.join("planted.txt")))
+        // As with removing.
+        let (at, path) = (rustix::fs::CWD, target.folder.join("planted.txt"));
+        done(rustix::fs::renameat(at, "inside.txt", at, path).map_err(io::Error::from))
     };
     "link-a-file-in" => |target| done(fs::hard_link(target.folder.join("canary.txt"), "linked"));
     "read-the-supervisors-environment" => |target| {
@@ -303,16 +305,21 @@ fn take_much_memory() -> io::Result<String> {
 }
 
 fn write_for_ever(mut file: fs::File) -> io::Result<String> {
+    /// Much more than anybody may write, and less than harms a machine.
+    const MEBIBYTES: u64 = 1024;
     let block = vec![1; 1 << 20];
-    loop {
+    for _ in 0..MEBIBYTES {
         io::Write::write_all(&mut file, &block)?;
     }
+    Ok(format!("{MEBIBYTES} MiB were written"))
 }
 
 /// In folders that nobody can list who is not root.
 fn make_files_for_ever() -> io::Result<String> {
     const FILES_PER_FOLDER: u64 = 1000;
-    for number in 0_u64.. {
+    /// The same in files.
+    const FILES: u64 = 100_000;
+    for number in 0..FILES {
         let folder = format!("unlisted-{}", number / FILES_PER_FOLDER);
         if number.is_multiple_of(FILES_PER_FOLDER) {
             let mode = rustix::fs::Mode::from_raw_mode(0o300);
@@ -320,7 +327,7 @@ fn make_files_for_ever() -> io::Result<String> {
         }
         fs::File::create(format!("{folder}/{number}"))?;
     }
-    Ok("more files than there are numbers".into())
+    Ok(format!("{FILES} files were made"))
 }
 
 fn make_executable_memory() -> io::Result<String> {
@@ -349,12 +356,13 @@ fn address_of<T>(pointer: *const T) -> i64 {
     pointer.expose_provenance().cast_signed() as i64
 }
 
-/// Makes a system call.
+/// Makes a system call. A sixth argument, where a call has one, is zero.
 fn call(number: libc::c_long, arguments: [i64; 5]) -> io::Result<i64> {
+    const SIXTH: i64 = 0;
     let [a, b, c, d, e] = arguments;
     #[expect(unsafe_code, reason = "an attack")]
     // SAFETY: every address that a caller passes is that of a live value of the size that the call
     // reads or writes.
-    let result = unsafe { libc::syscall(number, a, b, c, d, e) };
+    let result = unsafe { libc::syscall(number, a, b, c, d, e, SIXTH) };
     if result == -1 { Err(io::Error::last_os_error()) } else { Ok(result) }
 }

@@ -1,0 +1,41 @@
+//! The hook that attacks, compiled for this machine once a test run.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+/// The program, which nothing holds.
+pub(crate) fn program() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(build);
+    &PROGRAM
+}
+
+fn build() -> PathBuf {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../host/redteam/guest");
+    let target_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../hostile");
+    let mut build = cargo();
+    build
+        .args(["build", "--release", "--quiet", "--locked", "--target-dir"])
+        .arg(&target_dir)
+        .current_dir(&sources);
+    let status = build.status().expect("cargo runs");
+    assert!(status.success(), "the guest does not compile for this machine");
+    let target_dir = target_dir.canonicalize().expect("it was just written");
+    target_dir.join(format!("release/cofferdam-hostile-guest{}", env::consts::EXE_SUFFIX))
+}
+
+/// A nested cargo, which gets none of what the outer one set.
+fn cargo() -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in env::vars_os() {
+        let is_outer = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO") && name != "CARGO_HOME"
+                || name.starts_with("RUST") && name != "RUSTUP_HOME"
+        });
+        if is_outer {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
+}

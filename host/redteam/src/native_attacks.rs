@@ -114,6 +114,7 @@ pub(crate) const NATIVE_ATTACKS: &[NativeAttack] = &[
     calls("talk-to-a-device", "drivers and terminals", &[SystemCalls]),
     calls("become-dumpable-again", "others to attach to it", &[SystemCalls, Seal]),
     held(Wall::Seal, "make-executable-memory", "to bring code of its own", &[Seal]),
+    held(Wall::Kernel, "take-much-memory", "the machine's memory, past the limit of the engine", &[LimitsControl]),
     // The disk.
     calls("reserve-disk-space", "disk that nobody counts", &[SystemCalls]),
     calls("write-without-calls", "to write through memory, which nobody counts", &[SystemCalls]),

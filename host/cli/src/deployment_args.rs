@@ -5,6 +5,7 @@ use std::io::{self, BufRead, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use cofferdam_audit::DeploymentRecord;
 use cofferdam_capability::LimitName;
 use cofferdam_deployment::{
     CustomHook, HookModule, Settings, SettingsBuilder, SettingsError, SettingsFile, Stage, option,
@@ -194,6 +195,24 @@ impl DeploymentArgs {
         program.limits.extend(self.limit.iter().copied());
 
         Ok((builder.build().map_err(settings_failure)?, program))
+    }
+
+    /// Takes what is not given from a deployment on record: root, environment, tenant, target.
+    pub(crate) fn fill_in(&mut self, record: &DeploymentRecord) {
+        let from_record = |slot: &mut Option<String>, key: &str| {
+            if slot.is_none() {
+                *slot = record.context.get(key).cloned();
+            }
+        };
+        from_record(&mut self.environment, "environment");
+        from_record(&mut self.tenant, "tenant");
+        if self.root.is_none() {
+            self.root = record.reproduction.as_ref().map(|facts| PathBuf::from(&facts.root));
+        }
+        if let (Some(target), Some(machine)) = (record.context.get("target"), option("machine")) {
+            // What is given on the command line comes later and wins.
+            self.variable.insert(0, (machine.variable.to_owned(), target.clone()));
+        }
     }
 
     fn read_variables(&self, builder: &mut SettingsBuilder) -> Result<(), Failure> {

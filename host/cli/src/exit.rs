@@ -36,7 +36,7 @@ exits! {
     PlanStale 7 "plan is stale" "package, hooks, policy or variables changed since the plan was made; nothing was touched";
     Busy 8 "busy" "another deployment holds the root and did not finish in time";
     NotRecorded 9 "not recorded" "journal or audit log cannot be written, so the deployment stopped";
-    NotVerified 10 "not verified" "a signature, log, attestation, receipt or policy test does not hold";
+    NotVerified 10 "not verified" "a signature, log, attestation, receipt, reproduction or policy test does not hold";
     System 11 "system" "the operating system refused something, such as a full disk or missing permission";
     NotHeld 12 "not held" "an attack of the hostile collection got something of what it wanted, or could not be tried";
     Bug 70 "bug" "a mistake in Cofferdam itself; please report it";

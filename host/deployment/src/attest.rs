@@ -29,7 +29,7 @@ impl Outcome {
         Attestation::new((&self.plan.package.file, package), folder, self.record(key))
     }
 
-    fn record(&self, key: &DigestKey) -> DeploymentRecord {
+    pub(crate) fn record(&self, key: &DigestKey) -> DeploymentRecord {
         let hooks = || self.hooks.iter().zip(&self.runs);
         DeploymentRecord {
             deployment: self.deployment.to_string(),
@@ -57,6 +57,7 @@ impl Outcome {
             },
             signatures: self.plan.package.signatures.iter().map(signature).collect(),
             provenance: self.plan.package.signatures.iter().filter_map(provenance).collect(),
+            reproduction: self.reproduction.clone(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The variables that Cofferdam sets itself.
 
+use std::collections::BTreeMap;
+
 use cofferdam_variables::{Value, VariableSet};
 
 use crate::journal::{Entry, PreviousOf};
@@ -37,6 +39,29 @@ pub const DERIVED_VARIABLES: &[&str] = &[
     "Octopus.Tentacle.PreviousSuccessfulInstallation.OriginalInstalledPath",
     "Octopus.Tentacle.PreviousSuccessfulInstallation.CustomInstallationDirectory",
 ];
+
+/// The variables about earlier deployments begin with this.
+const PAST: &str = "Octopus.Tentacle.Previous";
+
+/// The version that the last successful deployment installed.
+const PREVIOUS_SUCCESSFUL_VERSION: &str =
+    "Octopus.Tentacle.PreviousSuccessfulInstallation.PackageVersion";
+
+/// The variables that say what was deployed before, with their values.
+pub(crate) fn past(variables: &VariableSet) -> BTreeMap<String, String> {
+    let names = DERIVED_VARIABLES.iter().filter(|name| name.starts_with(PAST));
+    let set = names.filter_map(|name| {
+        let value = variables.get(name)?.expose()?;
+        Some(((*name).to_owned(), value.to_owned()))
+    });
+    set.collect()
+}
+
+/// What [`past`] says of the last successful deployment.
+pub(crate) fn previous_version(variables: &VariableSet) -> Option<String> {
+    let version = variables.get(PREVIOUS_SUCCESSFUL_VERSION)?.expose()?;
+    (!version.is_empty()).then(|| version.to_owned())
+}
 
 /// Sets what is known of the previous installation; empty texts where there is none.
 pub(crate) fn set_previous(

@@ -100,17 +100,22 @@ impl ReleaseFolders {
         Ok(dir)
     }
 
+    /// The names that the extraction folders of this version get, in the order in which they are
+    /// tried.
+    fn names(&self) -> impl Iterator<Item = String> {
+        (0..MAX_SAME_VERSION_FOLDERS).map(|number| match number {
+            0 => self.version.clone(),
+            _ => format!("{}_{number}", self.version),
+        })
+    }
+
     /// The name that the next extraction folder gets: the version, or the version with `_1`, `_2`...
     /// where that is taken, by whatever.
     ///
     /// # Errors
     /// [`FolderError::TooMany`].
     pub fn next_name(&self, parent: &Dir, root_path: &Path) -> Result<String, FolderError> {
-        (0..MAX_SAME_VERSION_FOLDERS)
-            .map(|number| match number {
-                0 => self.version.clone(),
-                _ => format!("{}_{number}", self.version),
-            })
+        self.names()
             .find(|name| parent.symlink_metadata(name).is_err())
             .ok_or_else(|| FolderError::TooMany(root_path.join(self.parents.join("/"))))
     }
@@ -133,15 +138,27 @@ impl ReleaseFolders {
             Err(error) => return Err(FolderError::io("open the folder", &parent_path)(error)),
         };
         let free = self.next_name(&parent, root)?;
+        self.take_names_before(&free, other, other_path)
+    }
+
+    /// Takes names in a root, as empty folders, until `free` is the next one.
+    ///
+    /// # Errors
+    /// See [`FolderError`]; it is [`FolderError::TooMany`] for a name that none of them ever is.
+    pub(crate) fn take_names_before(
+        &self,
+        free: &str,
+        other: &Dir,
+        other_path: &Path,
+    ) -> Result<(), FolderError> {
+        let taken = self.names().position(|name| name == free);
+        let taken = taken.ok_or_else(|| FolderError::TooMany(other_path.to_owned()))?;
         let other = self.open_parent(other, other_path)?;
-        loop {
-            let name = self.next_name(&other, other_path)?;
-            if name == free {
-                return Ok(());
-            }
+        for name in self.names().take(taken) {
             let path = other_path.join(self.relative_of(&name));
             other.create_dir(&name).map_err(FolderError::io("create the folder", &path))?;
         }
+        Ok(())
     }
 
     /// The path below the root of a folder with this name.

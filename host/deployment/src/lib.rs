@@ -89,9 +89,10 @@ pub use plan::{
     PlannedSignature, PlannedWant, Refusals, SavedPlan, SignatureStanding, Survey, plan, survey,
 };
 pub use rehearsal::{
-    Departure, FileDiff, InvalidStubs, Rehearsal, RehearseError, RehearsedArtifact,
-    RehearsedFailure, RehearsedHook, RehearsedMessage, RehearsedOutput, RehearsedRefusal,
-    SceneryError, Scratch, ScratchError, StubLog, StubbedRequest, Stubs, TextDiff, Watcher,
+    Departure, FileDiff, FolderComparison, InvalidStubs, LearnError, Lesson, Rehearsal,
+    RehearseError, RehearsedArtifact, RehearsedFailure, RehearsedHook, RehearsedMessage,
+    RehearsedOutput, RehearsedRefusal, ReproduceError, Reproduced, SceneryError, Scratch,
+    ScratchError, StubLog, StubbedRequest, Stubs, TextDiff, Watcher, learn, recorded_policy,
 };
 pub use result_file::{RESULT_FORMAT, ResultFailure, ResultFile, UnusedGrant};
 pub use retention::{RetentionError, Retired, apply as apply_retention, to_remove};

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use cofferdam_audit::Reproduction;
 use cofferdam_capability::{Capability, Grant};
 use cofferdam_variables::Value;
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,8 @@ pub struct Outcome {
     pub artifacts: Vec<ArtifactRecord>,
     /// Old deployments whose folders were removed.
     pub retired: Vec<Retired>,
+    /// What doing the same again needs to know; none if there never was a folder.
+    pub reproduction: Option<Reproduction>,
     /// What failed.
     pub failure: Option<FailureReport>,
 }

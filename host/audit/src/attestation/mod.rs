@@ -7,7 +7,8 @@ mod verify;
 pub use make::{ATTESTATION_TYPE, Attestation, TREE_DIGEST_NAME};
 pub use predicate::{
     Decision, DeploymentRecord, Engine, FileChange, FileChangeKind, HookRun, HostAction, LimitUse,
-    Outcome, OutcomeStatus, OutputRecord, OutputValue, PolicyRecord, SignatureRecord, Wall,
+    Outcome, OutcomeStatus, OutputRecord, OutputValue, PolicyRecord, Reproduction, SignatureRecord,
+    Wall,
 };
 pub(crate) use verify::verify_envelope;
 pub use verify::{AttestationFinding, AttestationVerdict, Expected, verify_attestation};

@@ -49,6 +49,27 @@ pub struct DeploymentRecord {
     /// `uri`, and the digest of the signed statement.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub provenance: Vec<ResourceDescriptor>,
+    /// What doing the deployment again needs, if it came to a folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reproduction: Option<Reproduction>,
+}
+
+/// What doing a deployment again needs to know, beside package, hooks, grants and variables.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Reproduction {
+    /// The folder below which packages are extracted.
+    pub root: String,
+    /// The extraction folder below it, `/` between its parts.
+    pub folder: String,
+    /// The features that were enabled, in order.
+    pub features: Vec<String>,
+    /// The variables that say what was deployed before, by name.
+    pub past: BTreeMap<String, String>,
+    /// Whether the custom installation folder held nothing when the package was copied to it; absent
+    /// without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installation_was_empty: Option<bool>,
 }
 
 /// A signature that was found, and what it was worth.

@@ -133,6 +133,14 @@ pub(crate) fn attestation() -> Attestation {
             "sha256",
             &Hash::of(b"provenance").to_string(),
         )],
+        reproduction: Some(cofferdam_audit::Reproduction {
+            root: "/srv/applications".into(),
+            folder: "Acme.Web/1.0.0".into(),
+            features: vec!["Octopus.Features.SubstituteInFiles".into()],
+            past: [("Octopus.Tentacle.PreviousInstallation.PackageVersion".into(), "0.9".into())]
+                .into(),
+            installation_was_empty: Some(true),
+        }),
     };
     let package = ("Acme.Web.1.0.0.tar.gz", Hash::of(b"package"));
     Attestation::new(package, Some(("Acme.Web", Hash::of(b"tree"))), record)

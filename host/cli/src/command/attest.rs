@@ -130,14 +130,20 @@ impl ReceiptArgs {
     }
 }
 
-fn verdict_to_exit(verdict: &str, good: bool) -> Result<Exit, Failure> {
+/// Shows what came of a check.
+pub(crate) fn show_verdict(verdict: &str) {
     for line in verdict.lines() {
         println!("{}", printable(line));
     }
+}
+
+fn verdict_to_exit(verdict: &str, good: bool) -> Result<Exit, Failure> {
+    show_verdict(verdict);
     if good { Ok(Exit::Success) } else { Err(Failure::already_shown(Exit::NotVerified)) }
 }
 
-fn file_digest(path: &Path) -> Result<Hash, Failure> {
+/// The digest of a file.
+pub(crate) fn file_digest(path: &Path) -> Result<Hash, Failure> {
     use sha2::{Digest, Sha256};
     let mut file = std::fs::File::open(path).or_exit(Exit::BadInput)?;
     let mut hasher = Sha256::new();

@@ -10,6 +10,7 @@ use cofferdam_deployment::{
 };
 use cofferdam_sandbox::ModuleKind;
 
+use crate::command::learn::learn_into;
 use crate::command::rehearse::{ScratchArgs, exit_of, rehearse};
 use crate::deployment_args::DeploymentArgs;
 use crate::exit::Exit;
@@ -41,6 +42,16 @@ pub(crate) struct PlanArgs {
     /// Really run the hooks, on copies that are removed afterwards, and show what they would do
     #[arg(long, help_heading = "Rehearsal")]
     rehearse: bool,
+    /// Rehearse with more than policy grants, and write the smallest policy and manifest that would
+    /// do into a folder
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        requires = "rehearse",
+        conflicts_with = "output",
+        help_heading = "Rehearsal"
+    )]
+    learn: Option<PathBuf>,
     #[command(flatten)]
     scratch: ScratchArgs,
 }
@@ -55,6 +66,10 @@ impl PlanArgs {
         let mut services = surroundings.services();
         if self.rehearse {
             services.http = Some(&answer);
+        }
+        if let Some(folder) = &self.learn {
+            let scratch = self.scratch.parent(&self.sandbox);
+            return learn_into(folder, &settings, &services, &scratch, &stubs, self.json);
         }
         let deployment = plan(settings, &services).map_err(plan_failure)?;
         let plan = deployment.plan().clone();

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use cofferdam_package::{Archive, ExtractError, Identity, Limit, Scan, scan_and_extract};
 use cofferdam_sandbox::CancelToken;
+use uuid::Uuid;
 
 use super::begun::{self, Begun, Unpacked};
 use super::reject::{RejectedPackage, reject};
@@ -50,7 +51,7 @@ pub fn begin<'a>(
     ReleaseFolders::new(tenant, environment, &identity)?;
 
     let doing = format!("deploys {} {}", identity.id, identity.version);
-    let mut begun = Begun::now(&settings, doing, observers, cancel)?;
+    let mut begun = Begun::now(Uuid::now_v7(), &settings, doing, observers, cancel)?;
     let scan = if would_be_skipped(&settings, &identity)? {
         Ok(None)
     } else {

@@ -38,14 +38,14 @@ pub(crate) struct Unpacked {
 
 impl Begun {
     /// Waits until the root is free, takes it, and removes what a killed process was unpacking.
-    /// `doing` is for those who wait, a clause: `deploys Acme.Web 1.0.0`.
+    /// `id` becomes the deployment's; `doing` is for those who wait, a clause: `deploys Acme.Web 1.0.0`.
     pub(crate) fn now(
+        id: Uuid,
         settings: &Settings,
         doing: String,
         observers: &mut [&mut dyn Observer],
         cancel: &CancelToken,
     ) -> Result<Self, RunError> {
-        let id = Uuid::now_v7();
         let started = OffsetDateTime::now_utc();
         let told = Told::nothing(id, masker(&settings.variables));
         let mut observers = again(observers);

@@ -5,6 +5,7 @@ mod discover;
 mod error;
 mod key;
 mod make;
+mod modules;
 mod names;
 #[expect(clippy::module_inception, reason = "the module holds the type of its name")]
 mod plan;
@@ -29,6 +30,7 @@ pub use survey::{Survey, survey};
 
 pub(crate) use discover::is_wanted;
 pub(crate) use make::{check_settings, on_ground, variable_facts};
+pub(crate) use modules::hook_modules;
 pub(crate) use names::belongs_to_hook_of;
 pub(crate) use plan::{HookIndex, Materials};
 pub(crate) use survey::Ground;

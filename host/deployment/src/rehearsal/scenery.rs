@@ -1,5 +1,6 @@
 //! `Scenery`: what a deployment that is tried out finds in the place of the real target.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use cofferdam_capability::{Access, ExtraFolder};
 use cofferdam_sandbox::StandIn;
+use uuid::Uuid;
 
 use super::clone_tree::clone_tree;
 use super::report::{FileDiff, StubbedRequest};
@@ -38,8 +40,21 @@ pub(crate) struct Scenery {
     installation: Option<PathBuf>,
     shadow: Option<Shadow>,
     requests: StubLog,
+    /// The deployment that is done again.
+    recorded: Option<Recorded>,
     /// What was seen of each hook, in their order.
     pub(super) seen: Vec<Seen>,
+}
+
+/// What hooks are told of a deployment that is done again.
+#[derive(Debug)]
+pub(crate) struct Recorded {
+    pub(crate) deployment: Uuid,
+    pub(crate) root: PathBuf,
+    /// The extraction folder, below the root.
+    pub(crate) folder: String,
+    /// The variables that say what was deployed before.
+    pub(crate) past: BTreeMap<String, String>,
 }
 
 /// What was seen of one hook, sensitive values masked.
@@ -70,8 +85,8 @@ pub enum SceneryError {
 }
 
 impl Scenery {
-    /// Sets everything up in `scratch`, and redirects `settings` to it. `requests` are those that
-    /// hooks make.
+    /// Sets everything up in `scratch`, as it is on the target now, and redirects `settings` to it.
+    /// `requests` are those that hooks make.
     pub(super) fn set_up(
         scratch: &Scratch,
         requests: &StubLog,
@@ -79,34 +94,75 @@ impl Scenery {
         settings: &mut Settings,
         materials: &Materials<'_>,
     ) -> Result<Self, SceneryError> {
-        let path = scratch.path();
-        let mut scenery = Self {
+        let real_root = settings.root.clone();
+        let mut scenery = Self::empty(requests);
+        let root = scenery.make_root(scratch, &real_root, settings)?;
+        materials.folders.take_names(&real_root, &root, &settings.root)?;
+        if !settings.skip_journal {
+            copy_journal(&real_root, &settings.root)?;
+        }
+        if let Some(installation) = &mut settings.installation {
+            let folder = scenery.replace(&installation.folder, scratch.path().join(INSTALLATION));
+            if !is_emptied(installation) {
+                clone_folder(&installation.folder, &folder)?;
+            }
+            scenery.installation = Some(folder.clone());
+            installation.folder = folder;
+        }
+        scenery.clone_granted(plan, &scratch.path().join(FOLDERS))?;
+        Ok(scenery)
+    }
+
+    /// Sets everything up in `scratch` as it was for a deployment on record: nothing is there but the
+    /// past that hooks are told of.
+    pub(super) fn set_up_as_recorded(
+        scratch: &Scratch,
+        requests: &StubLog,
+        recorded: Recorded,
+        plan: &Plan,
+        settings: &mut Settings,
+        materials: &Materials<'_>,
+    ) -> Result<Self, SceneryError> {
+        let mut scenery = Self::empty(requests);
+        let root = scenery.make_root(scratch, &recorded.root, settings)?;
+        let name = recorded.folder.rsplit('/').next().unwrap_or_default();
+        materials.folders.take_names_before(name, &root, &settings.root)?;
+        settings.skip_journal = true;
+        if let Some(installation) = &mut settings.installation {
+            let folder = scenery.replace(&installation.folder, scratch.path().join(INSTALLATION));
+            scenery.installation = Some(folder.clone());
+            installation.folder = folder;
+        }
+        scenery.clone_granted(plan, &scratch.path().join(FOLDERS))?;
+        scenery.recorded = Some(recorded);
+        Ok(scenery)
+    }
+
+    fn empty(requests: &StubLog) -> Self {
+        Self {
             replaced: Vec::new(),
             cloned: Vec::new(),
             installation: None,
             shadow: None,
             requests: requests.clone(),
+            recorded: None,
             seen: Vec::new(),
-        };
-        let root = scenery.replace(&settings.root, path.join(ROOT));
-        let root_dir = open_root(&root)?;
-        open_state_folder(&root_dir, &root)?;
-        materials.folders.take_names(&settings.root, &root_dir, &root)?;
-        if !settings.skip_journal {
-            copy_journal(&settings.root, &root)?;
         }
+    }
+
+    /// A root that stands for the real one, and a folder for artifacts.
+    fn make_root(
+        &mut self,
+        scratch: &Scratch,
+        real: &Path,
+        settings: &mut Settings,
+    ) -> Result<Dir, SceneryError> {
+        let root = self.replace(real, scratch.path().join(ROOT));
+        let dir = open_root(&root)?;
+        open_state_folder(&dir, &root)?;
         settings.root = root;
-        settings.artifacts_dir = Some(path.join(ARTIFACTS));
-        if let Some(installation) = &mut settings.installation {
-            let clone = scenery.replace(&installation.folder, path.join(INSTALLATION));
-            if !is_emptied(installation) {
-                clone_folder(&installation.folder, &clone)?;
-            }
-            scenery.installation = Some(clone.clone());
-            installation.folder = clone;
-        }
-        scenery.clone_granted(plan, &path.join(FOLDERS))?;
-        Ok(scenery)
+        settings.artifacts_dir = Some(scratch.path().join(ARTIFACTS));
+        Ok(dir)
     }
 
     /// Also writes down what hooks change in texts.
@@ -154,6 +210,11 @@ impl Scenery {
             Some(StandIn { granted: folder.host.clone(), opened })
         };
         folders.iter().filter_map(stand_in).collect()
+    }
+
+    /// The deployment that is done again, if one is.
+    pub(crate) fn recorded(&self) -> Option<&Recorded> {
+        self.recorded.as_ref()
     }
 
     /// The path that a path of the scenery stands for.

@@ -37,11 +37,13 @@ impl Run<'_, '_> {
             let keep = PurgePatterns::new(purge_exclusions)?;
             purge_folder(&target, "", folder, &keep)?;
         }
+        let was_empty = target.entries().map_err(Failure::io("look at", folder))?.next().is_none();
         let copied = Copy { from_path: enclosure.path(), to_path: folder, owner, files: 0 }
             .everything(enclosure.dir(), &target)?;
         let folder = folder.clone();
         self.enclosure = Some(Enclosure::from_dir(target, folder.clone()));
         self.is_installed_elsewhere = true;
+        self.installation_was_empty = Some(was_empty);
         self.look_at_enclosure()?;
         self.set_installation_folder(&self.told(&folder).to_string_lossy());
         self.set_result(derived::COPIED_FILES, &copied.to_string());

@@ -1,8 +1,10 @@
 //! `Run`: a deployment under way.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cap_std::fs::Dir;
+use cofferdam_audit::Reproduction;
 use cofferdam_sandbox::{CancelToken, Enclosure, LogLevel};
 use cofferdam_variables::{Value, VariableSet};
 use time::OffsetDateTime;
@@ -52,6 +54,10 @@ pub(super) struct Run<'a, 'o> {
     /// Where hooks work: the extraction folder, later the custom installation folder.
     pub(super) enclosure: Option<Enclosure>,
     pub(super) is_installed_elsewhere: bool,
+    /// The variables that say what was deployed before.
+    pub(super) past: BTreeMap<String, String>,
+    /// Whether nothing was in the custom installation folder when the package was copied to it.
+    pub(super) installation_was_empty: Option<bool>,
     /// The state of the enclosure after the last thing that was done in it.
     pub(super) snapshot: Snapshot,
     /// Whether conventions end here although nothing failed.
@@ -149,9 +155,23 @@ impl Run<'_, '_> {
         Some(self.settings.root.join(folder))
     }
 
+    /// What doing the same again needs to know, sensitive values masked.
+    fn reproduction(&self) -> Option<Reproduction> {
+        let mask = |text: &str| self.reporter.mask(text);
+        let past = self.past.iter().map(|(name, value)| (name.clone(), mask(value)));
+        Some(Reproduction {
+            root: mask(&self.plan.root.to_string_lossy()),
+            folder: mask(self.folder.as_ref()?),
+            features: self.settings.features.iter().map(|feature| mask(feature)).collect(),
+            past: past.collect(),
+            installation_was_empty: self.installation_was_empty,
+        })
+    }
+
     /// Gives everything that is known.
     pub(super) fn into_outcome(self, status: Status, failure: Option<FailureReport>) -> Outcome {
         let folder = self.folder_path();
+        let reproduction = self.reproduction();
         let installation = self.plan.installation.as_ref().filter(|_| self.is_installed_elsewhere);
         Outcome {
             deployment: self.id,
@@ -170,6 +190,7 @@ impl Run<'_, '_> {
             operator: self.settings.operator,
             artifacts: self.artifacts,
             retired: self.retired,
+            reproduction,
             failure,
         }
     }

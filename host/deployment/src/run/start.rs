@@ -4,12 +4,13 @@ use std::path::Path;
 
 use cap_std::fs::Dir;
 use cofferdam_sandbox::CancelToken;
+use cofferdam_variables::Value;
 use uuid::Uuid;
 
 use super::run::Run;
 use crate::begin::Begun;
 use crate::changes::Snapshot;
-use crate::derived::set_previous;
+use crate::derived;
 use crate::journal::{Journal, Scope};
 use crate::rehearsal::Scenery;
 use crate::reporter::Reporter;
@@ -24,12 +25,14 @@ impl<'a, 'o> Run<'a, 'o> {
         observers: &'o mut [&'o mut dyn Observer],
         cancel: &CancelToken,
     ) -> Result<Self, RunError> {
+        let recorded = scenery.as_ref().and_then(|scenery| scenery.recorded());
         let Deployment { plan, settings, services, materials, begun } = deployment;
         let begun = match begun {
             Some(begun) => begun,
             None => {
                 let doing = format!("deploys {} {}", plan.package.id, plan.package.version);
-                Begun::now(&settings, doing, observers, cancel)?
+                let id = recorded.map_or_else(Uuid::now_v7, |recorded| recorded.deployment);
+                Begun::now(id, &settings, doing, observers, cancel)?
             }
         };
         // The lock is released last.
@@ -37,16 +40,23 @@ impl<'a, 'o> Run<'a, 'o> {
         let mut reporter = Reporter::new(told, observers);
         let mut variables = settings.variables.clone();
         let mut previous_version = None;
+        if let Some(recorded) = recorded {
+            for (name, value) in &recorded.past {
+                variables.set_output(name, Value::plain(value.clone()));
+            }
+            previous_version = derived::previous_version(&variables);
+        }
         let journal = if settings.skip_journal {
             None
         } else {
             let mut journal = Journal::open(&settings.root)?;
             report_interrupted(&mut journal, &swept, &root, &settings.root, &mut reporter)?;
             let previous = journal.previous(&scope(&settings, plan.package.id.clone()))?;
-            set_previous(&mut variables, &previous, &plan.root);
+            derived::set_previous(&mut variables, &previous, &plan.root);
             previous_version = previous.latest_successful.map(|entry| entry.package_version);
             Some(journal)
         };
+        let past = derived::past(&variables);
         reporter.report(started_event(&plan, &settings))?;
         reporter.report(EventKind::Decided {
             question: format!("may {} {} be deployed", plan.package.id, plan.package.version),
@@ -74,6 +84,8 @@ impl<'a, 'o> Run<'a, 'o> {
             scenery,
             enclosure: None,
             is_installed_elsewhere: false,
+            past,
+            installation_was_empty: None,
             snapshot: Snapshot::default(),
             stop: None,
             conventions: Vec::new(),

@@ -1,11 +1,13 @@
 //! `cofferdam doctor`: whether this machine is fit for deployments, and what to do where it is not.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use clap::Args;
 use cofferdam_sandbox::{RequiredWalls, Sandbox, Walls};
 use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::datetime;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
@@ -73,8 +75,8 @@ const ADVISORIES: &[Advisory] = &[
     },
 ];
 
-/// 2026-01-01: a clock before it stands wrong.
-const EARLIEST_PLAUSIBLE_UNIX_SECONDS: u64 = 1_767_225_600;
+/// When this version was in the making: a clock before it stands wrong.
+const EARLIEST_PLAUSIBLE_TIME: OffsetDateTime = datetime!(2026-01-01 0:00 UTC);
 
 /// What a deployment needs at least, as Octopus has it.
 const LOW_SPACE_BYTES: u64 = 500 << 20;
@@ -199,15 +201,20 @@ fn parse_version(text: &str) -> Option<(u64, u64, u64)> {
 }
 
 fn clock() -> Check {
-    let seconds =
-        SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    if seconds >= EARLIEST_PLAUSIBLE_UNIX_SECONDS {
-        return good("clock", format!("{seconds} s after 1970"));
+    let now = OffsetDateTime::now_utc();
+    // To the second; a clock beyond the year 9999 has no such form.
+    let shown = now
+        .replace_nanosecond(0)
+        .unwrap_or(now)
+        .format(&Rfc3339)
+        .unwrap_or_else(|_| format!("{} s after 1970", now.unix_timestamp()));
+    if now >= EARLIEST_PLAUSIBLE_TIME {
+        return good("clock", shown);
     }
     Check {
         what: "clock",
         verdict: Verdict::Bad,
-        found: format!("{seconds} s after 1970, which is in the past"),
+        found: format!("{shown}, which is in the past"),
         advice: Some("set it: signatures expire by it, and journal and audit log record it".into()),
     }
 }

@@ -8,7 +8,8 @@
 //! * how many bytes the process has written with calls, and there is no other way to write, as
 //!   the system call filter lets it map no file for writing and reserve no space;
 //! * how many files the file system has more than before. Others make files too, so that when
-//!   there are many more, those in the hook's folders that are new are counted.
+//!   there are many more, those in the hook's folders that are new are counted. Others remove
+//!   files as well, which hides what the hook makes: so they are counted now and then anyhow.
 
 use std::ffi::CStr;
 use std::fs::File;
@@ -23,6 +24,12 @@ use rustix::process::{Pid, Signal, kill_process};
 
 /// How often to look. Written at two gigabytes a second, forty megabytes are too much by then.
 const INTERVAL: Duration = Duration::from_millis(20);
+
+/// How long files are not counted when their number does not ask for it, at least.
+const COUNT_INTERVAL: Duration = Duration::from_millis(250);
+
+/// The same as a multiple of what the last count took: a twentieth of the time goes into it.
+const COUNT_INTERVAL_PER_COUNT: u32 = 20;
 
 /// What the process may write besides what the hook does: images of memory, messages.
 const MARGIN_BYTES: u64 = 64 * 1024 * 1024;
@@ -53,6 +60,8 @@ pub(super) struct DiskWatch {
     folders: Vec<WatchedFolder>,
     began: SystemTime,
     next_look: Instant,
+    /// When files are counted although there seem to be no more.
+    next_count: Instant,
 }
 
 #[derive(Debug)]
@@ -88,6 +97,7 @@ impl DiskWatch {
             folders: watched.filter_map(|(folder, _)| WatchedFolder::new(folder)).collect(),
             began: SystemTime::now(),
             next_look: Instant::now() + INTERVAL,
+            next_count: Instant::now() + COUNT_INTERVAL,
         }
     }
 
@@ -106,7 +116,13 @@ impl DiskWatch {
             files: self.files_limit.saturating_add(MARGIN_FILES),
         };
         let has_grown = self.folders.iter().any(|folder| folder.has_grown_by(most));
-        if has_grown { self.count(most) } else { None }
+        if !has_grown && now < self.next_count {
+            return None;
+        }
+        let found = self.count(most);
+        let took = now.elapsed();
+        self.next_count = now + took + COUNT_INTERVAL.max(took * COUNT_INTERVAL_PER_COUNT);
+        found
     }
 
     /// Counts what is new in the folders, while the worker is held still: it would be quicker.

@@ -70,7 +70,9 @@ fn every_limit_has_a_test_that_overruns_it() {
     let (_, table) = page.split_once("| limit | kept by |").unwrap();
     let (table, _) = table.split_once("\n\n").unwrap();
     let mut tests = String::new();
-    for folder in ["host/sandbox/tests", "host/deployment/tests", "tests/end-to-end"] {
+    for folder in
+        ["host/sandbox/tests", "host/deployment/tests", "tests/capabilities", "tests/end-to-end"]
+    {
         let folder = docs().join("..").join(folder);
         for entry in fs::read_dir(folder).unwrap() {
             tests += &fs::read_to_string(entry.unwrap().path()).unwrap_or_default();

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::AddressRange;
+
 /// How a folder may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -129,6 +131,9 @@ pub struct HttpRule {
     pub origin: Origin,
     /// Upper-case methods; empty means every method.
     pub methods: Vec<String>,
+    /// Addresses that are not public and to which the origin's name may lead all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<AddressRange>,
 }
 
 impl HttpRule {
@@ -145,6 +150,13 @@ impl fmt::Display for HttpRule {
         match self.methods.as_slice() {
             [] => write!(f, "any method to {}", self.origin),
             methods => write!(f, "{} to {}", methods.join(", "), self.origin),
+        }?;
+        match self.addresses.as_slice() {
+            [] => Ok(()),
+            ranges => {
+                let ranges: Vec<String> = ranges.iter().map(ToString::to_string).collect();
+                write!(f, ", also at {}", ranges.join(", "))
+            }
         }
     }
 }
@@ -356,7 +368,9 @@ mod tests {
         let rule = HttpRule {
             origin: "https://api.example".parse().unwrap(),
             methods: vec!["GET".into()],
+            addresses: vec!["private".parse().unwrap()],
         };
+        assert_eq!(rule.to_string(), "GET to https://api.example, also at private");
         assert!(rule.covers(&"https://API.example:443".parse().unwrap(), "GET"));
         assert!(!rule.covers(&"https://api.example".parse().unwrap(), "POST"));
         assert!(!rule.covers(&"http://api.example".parse().unwrap(), "GET"));

@@ -12,10 +12,12 @@
 //!
 //! Nothing here does anything: no I/O, no clock, no WebAssembly.
 
+mod address_range;
 mod capability;
 mod grant;
 mod limit;
 
+pub use address_range::{AddressRange, InvalidAddressRange};
 pub use capability::{Access, Capability, ClockSource, Endpoint, HttpRule, Origin, RandomSource};
 pub use capability::{InvalidEndpoint, InvalidOrigin};
 pub use grant::{ExtraFolder, Grant, GrantTerms, Reason, VariableGrant};

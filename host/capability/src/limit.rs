@@ -123,6 +123,15 @@ limits! {
     HostCallsPerSecond "host-calls-per-second" Count 1_000_000,
         "calls out of WebAssembly in any one second",
         "the engine makes ten times as many; nobody needs a tenth";
+    HttpRequests "http-requests" Count 100,
+        "HTTP requests that a hook may ask for, refused ones included",
+        "waiting for a service to start, asking every second, takes fewer";
+    HttpTime "http-time" Milliseconds 30_000,
+        "how long one HTTP request may take; one that takes longer fails, and the hook goes on",
+        "what takes longer is not answered within a deployment's patience either";
+    HttpBodyBytes "http-body-bytes" Bytes 8 * MIB,
+        "the body of one HTTP request or response; a longer one fails, and the hook goes on",
+        "calls to an API fit, downloads do not, and supervisor and worker hold it in memory";
 }
 
 impl LimitName {

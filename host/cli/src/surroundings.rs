@@ -1,12 +1,14 @@
 //! What a deployment finds around it: sandbox, policy, trust, built-in hooks.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use cofferdam_audit::Trust;
 use cofferdam_capability::Limits;
 use cofferdam_deployment::{BuiltInHooks, PlanKey, Services};
+use cofferdam_http::{Authorities, Broker};
 use cofferdam_policy::Policy;
-use cofferdam_sandbox::Sandbox;
+use cofferdam_sandbox::{HttpBroker, Sandbox};
 
 use crate::command::policy::policy_of;
 use crate::command::sign::read_trust;
@@ -23,6 +25,7 @@ pub(crate) struct Surroundings {
     trust: Trust,
     plan_key: PlanKey,
     module_limits: Limits,
+    http: Box<dyn Fn() -> Box<dyn HttpBroker>>,
 }
 
 /// The file in the cache folder that keys digests of variables in plans.
@@ -35,12 +38,14 @@ impl Surroundings {
         // Beside the compiled hooks and not in the root: planning leaves the root as it is.
         let plan_key =
             PlanKey::load_or_create(&cache_dir.join(PLAN_KEY_FILE)).or_exit(Exit::System)?;
+        let authorities = Arc::new(Authorities::of_this_machine());
         Ok(Self {
             sandbox,
             policy: policy_of(program)?,
             trust: trust_of(&program.trust)?,
             plan_key,
             module_limits: program.module_limits(),
+            http: Box::new(move || Box::new(Broker::new(authorities.clone()))),
         })
     }
 
@@ -56,7 +61,7 @@ impl Surroundings {
             built_in: &EmbeddedHooks,
             module_limits: self.module_limits.clone(),
             plan_key: self.plan_key.clone(),
-            http: None,
+            http: Some(&*self.http),
         }
     }
 }

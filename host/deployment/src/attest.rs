@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cofferdam_audit::{
     Attestation, Decision, DeploymentRecord, DigestKey, Engine, FileChange, FileChangeKind, Hash,
-    HookRun as AttestedHook, LimitUse, Outcome as AttestedOutcome, OutcomeStatus,
+    HookRun as AttestedHook, HostAction, LimitUse, Outcome as AttestedOutcome, OutcomeStatus,
     OutputRecord as AttestedOutput, OutputValue, PolicyRecord, ResourceDescriptor, SignatureRecord,
     Wall,
 };
@@ -46,7 +46,7 @@ impl Outcome {
             hooks: hooks().map(|(hook, run)| attested_hook(hook, run)).collect(),
             file_changes: self.hooks.iter().flat_map(file_changes).collect(),
             outputs: self.attested_outputs(key),
-            host_actions: Vec::new(),
+            host_actions: self.hooks.iter().flat_map(http_requests).collect(),
             outcome: AttestedOutcome {
                 status: match self.status {
                     Status::Succeeded | Status::SkippedRemaining => OutcomeStatus::Succeeded,
@@ -195,6 +195,30 @@ fn peak(report: &HookReport, limit: LimitName) -> Option<u64> {
         LimitName::FilesCreated => Some(report.files_created),
         _ => None,
     }
+}
+
+/// The HTTP requests that were made for a hook: actions of the host, with their results.
+fn http_requests(hook: &HookEntry) -> impl Iterator<Item = HostAction> {
+    let exchanges = hook.report.iter().flat_map(|report| &report.http);
+    exchanges.map(|exchange| {
+        let mut arguments = BTreeMap::from([
+            ("method".to_owned(), exchange.method.clone()),
+            ("origin".to_owned(), exchange.origin.to_string()),
+        ]);
+        arguments.extend(exchange.status.map(|status| ("status".to_owned(), status.to_string())));
+        HostAction {
+            name: "http".to_owned(),
+            by: hook.name.clone(),
+            arguments,
+            outcome: AttestedOutcome {
+                status: match exchange.failure {
+                    None => OutcomeStatus::Succeeded,
+                    Some(_) => OutcomeStatus::Failed,
+                },
+                reason: exchange.failure.clone(),
+            },
+        }
+    })
 }
 
 fn file_changes(hook: &HookEntry) -> impl Iterator<Item = FileChange> {

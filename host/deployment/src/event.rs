@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use cofferdam_capability::{Capability, Reason};
 use cofferdam_policy::Refusal;
-use cofferdam_sandbox::{EngineFacts, HookReport, LogLevel, OutputStream, Walls};
+use cofferdam_sandbox::{EngineFacts, HookReport, HttpExchange, LogLevel, OutputStream, Walls};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -235,6 +235,13 @@ pub enum EventKind {
         /// Why it did not get it.
         why: String,
     },
+    /// An HTTP request was made for a hook, and came to an end.
+    HttpRequested {
+        /// The hook.
+        hook: HookName,
+        /// What came of it.
+        exchange: HttpExchange,
+    },
     /// A hook sent a service message that Cofferdam does not know.
     UnknownServiceMessage {
         /// The hook.
@@ -343,6 +350,7 @@ impl EventKind {
             Self::Output { .. } => "output",
             Self::CapabilityUsed { .. } => "capability-used",
             Self::CapabilityRefused { .. } => "capability-refused",
+            Self::HttpRequested { .. } => "http-requested",
             Self::UnknownServiceMessage { .. } => "unknown-service-message",
             Self::HookEnded { .. } => "hook-ended",
             Self::GrantUnused { .. } => "grant-unused",

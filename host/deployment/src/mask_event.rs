@@ -63,6 +63,7 @@ pub(crate) fn mask_event(event: &mut EventKind, masker: &Masker) {
             text(asked);
             text(why);
         }
+        EventKind::HttpRequested { exchange, .. } => some(&mut exchange.failure),
         EventKind::UnknownServiceMessage { name, attributes, .. } => {
             text(name);
             for (key, value) in attributes {

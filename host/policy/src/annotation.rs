@@ -1,6 +1,9 @@
-//! The annotations that mean something: `@id`, `@reason`, `@enclosure`, `@guest` and `@limit_...`.
+//! The annotations that mean something: `@id`, `@reason`, `@enclosure`, `@guest`,
+//! `@addresses` and `@limit_...`.
 
-use cofferdam_capability::{Access, InvalidLimit, LIMITS, LimitName};
+use cofferdam_capability::{
+    Access, AddressRange, InvalidAddressRange, InvalidLimit, LIMITS, LimitName,
+};
 
 use strsim::levenshtein;
 
@@ -20,6 +23,8 @@ pub(crate) enum Annotation {
     Enclosure(Access),
     /// Where a hook sees a folder.
     Guest(String),
+    /// Addresses that are not public and to which a granted origin may lead.
+    Addresses(Vec<AddressRange>),
     /// How much of something a hook may use.
     Limit(LimitName, u64),
     /// Nothing to us.
@@ -37,6 +42,8 @@ pub(crate) enum InvalidAnnotation {
     Enclosure(String),
     #[error("`@guest` needs the absolute path under which a hook sees the folder: {0}")]
     Guest(InvalidGuestPath),
+    #[error("`@addresses` lists, with commas between them, where an origin may lead: {0}")]
+    Addresses(InvalidAddressRange),
     #[error("`@id` is empty; give the statement a name")]
     EmptyId,
 }
@@ -61,6 +68,12 @@ pub(crate) fn read_annotation(key: &str, value: &str) -> Result<Annotation, Inva
             Ok(()) => Ok(Annotation::Guest(value.to_owned())),
             Err(invalid) => Err(InvalidAnnotation::Guest(invalid)),
         },
+        "addresses" => value
+            .split(',')
+            .map(|range| range.trim().parse())
+            .collect::<Result<_, _>>()
+            .map(Annotation::Addresses)
+            .map_err(InvalidAnnotation::Addresses),
         _ => match key.strip_prefix(LIMIT_PREFIX) {
             Some(name) => {
                 let limit = LimitName::from_key(&name.replace('_', "-")).ok_or_else(|| {
@@ -76,14 +89,17 @@ pub(crate) fn read_annotation(key: &str, value: &str) -> Result<Annotation, Inva
 
 /// "did you mean ..." for an annotation that was probably meant to be another one.
 pub(crate) fn suggestion(annotation: &str) -> String {
-    let known = ["id", "reason", "enclosure", "guest"].map(str::to_owned);
+    let known = ["id", "reason", "enclosure", "guest", "addresses"].map(str::to_owned);
     let limits = LIMITS.iter().map(|facts| limit_annotation(facts.name));
     let nearest =
         known.into_iter().chain(limits).map(|name| (levenshtein(annotation, &name), name)).min();
     match nearest {
         Some((distance, name)) if distance <= 3 => format!("did you mean `@{name}`?"),
-        _ => "known are `@id`, `@reason`, `@enclosure`, `@guest` and `@limit_` with a limit's name"
-            .to_owned(),
+        _ => {
+            "known are `@id`, `@reason`, `@enclosure`, `@guest`, `@addresses` and `@limit_` with a \
+              limit's name"
+                .to_owned()
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cedar_policy::{EntityUid, PrincipalConstraint};
-use cofferdam_capability::{Access, HttpRule};
+use cofferdam_capability::{Access, Origin};
 
 use crate::question::Question;
 use crate::scope::{Attribute, Key, key_of};
@@ -47,7 +47,7 @@ fn mention(statement: &Statement) -> Option<Mention> {
             }
             "WebOrigin" if asks(Action::HttpRequest) => {
                 let Ok(origin) = id.parse() else { continue };
-                questions.extend(http(&HttpRule { origin, methods: Vec::new() }));
+                questions.extend(http(&origin, &[]));
             }
             "Endpoint" if asks(Action::TcpConnect) => {
                 questions.extend(id.parse().ok().map(Question::Tcp));
@@ -139,9 +139,7 @@ pub(crate) fn wanted(what: &Wanted) -> Vec<Question> {
                 Access::ReadWrite => vec![read, Question::Folder { host, access: *access }],
             }
         }
-        Wanted::Http { origin, methods } => {
-            http(&HttpRule { origin: origin.clone(), methods: methods.clone() })
-        }
+        Wanted::Http { origin, methods } => http(origin, methods),
         Wanted::Tcp(endpoint) => vec![Question::Tcp(endpoint.clone())],
         Wanted::Action { name } => vec![Question::Action { name: name.clone() }],
         Wanted::Environment { name } => vec![Question::Environment { name: name.clone() }],
@@ -150,11 +148,12 @@ pub(crate) fn wanted(what: &Wanted) -> Vec<Question> {
     }
 }
 
-fn http(rule: &HttpRule) -> Vec<Question> {
+/// The questions about an origin; about every method when none is named.
+fn http(origin: &Origin, methods: &[String]) -> Vec<Question> {
     let every: Vec<String> = METHODS.iter().map(ToString::to_string).collect();
-    let methods = if rule.methods.is_empty() { &every } else { &rule.methods };
+    let methods = if methods.is_empty() { &every } else { methods };
     methods
         .iter()
-        .map(|method| Question::Http { origin: rule.origin.clone(), method: method.clone() })
+        .map(|method| Question::Http { origin: origin.clone(), method: method.clone() })
         .collect()
 }

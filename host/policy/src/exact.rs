@@ -47,6 +47,7 @@ impl GrantTable {
                 .map(|rule| HttpTable {
                     origin: rule.origin.to_string(),
                     methods: Texts(rule.methods.clone()),
+                    addresses: Texts(rule.addresses.iter().map(ToString::to_string).collect()),
                 })
                 .collect(),
             tcp: Texts(terms.tcp.iter().map(ToString::to_string).collect()),
@@ -100,8 +101,8 @@ mod tests {
             http: vec![HttpRule {
                 origin: "https://api.example".parse().unwrap(),
                 methods: vec!["GET".into(), "POST".into()],
+                addresses: vec!["private".parse().unwrap()],
             }],
-            tcp: vec!["db.example:5432".parse().unwrap()],
             environment: vec!["LANG".into()],
             clock: ClockSource::Real,
             random: RandomSource::Real,

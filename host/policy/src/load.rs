@@ -199,6 +199,7 @@ fn read_statement(cedar: CedarPolicy, place: Place) -> Result<Statement, Problem
         limits: Vec::new(),
         enclosure: None,
         guest: None,
+        addresses: Vec::new(),
         place: place.clone(),
         unknown_annotations: Vec::new(),
         actions: actions_of(&cedar),
@@ -220,6 +221,7 @@ fn read_statement(cedar: CedarPolicy, place: Place) -> Result<Statement, Problem
             Ok(Annotation::Reason(reason)) => statement.reason = Some(reason),
             Ok(Annotation::Enclosure(access)) => statement.enclosure = Some(access),
             Ok(Annotation::Guest(path)) => statement.guest = Some(path),
+            Ok(Annotation::Addresses(ranges)) => statement.addresses = ranges,
             Ok(Annotation::Limit(limit, value)) => statement.limits.push((limit, value)),
             Ok(Annotation::Unknown) => statement.unknown_annotations.push(key),
             Err(invalid) => {

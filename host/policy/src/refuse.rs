@@ -6,9 +6,26 @@ use crate::policy::Policy;
 use crate::question::Question;
 use crate::scene::{CannotAsk, Scene};
 use crate::smallest_permit::smallest_permit;
-use crate::{HookFacts, PackageFacts, Refusal};
+use crate::{Context, HookFacts, PackageFacts, Refusal};
 
 impl Policy {
+    /// Why a hook may not have one thing; none when policy permits it.
+    #[must_use]
+    pub fn why_not(
+        &self,
+        hook: &HookFacts,
+        context: &Context,
+        question: &Question,
+    ) -> Option<Refusal> {
+        match Scene::of_hook(hook, context, [question]) {
+            Ok(scene) => {
+                let answer = self.ask(&scene, question);
+                (!answer.allowed).then(|| self.refusal(&scene, &[&answer]))
+            }
+            Err(error) => Some(unaskable_hook(hook, &error)),
+        }
+    }
+
     /// The refusal that one or more answers amount to. At least one of them is a no; those that are
     /// not are left out.
     pub(crate) fn refusal(&self, scene: &Scene<'_>, answers: &[&Answer]) -> Refusal {

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use cedar_policy::{Effect, Policy as CedarPolicy};
-use cofferdam_capability::{Access, LimitName};
+use cofferdam_capability::{Access, AddressRange, LimitName};
 
 use crate::part::{Part, parts_of};
 use crate::source::Place;
@@ -24,6 +24,8 @@ pub(crate) struct Statement {
     pub(crate) enclosure: Option<Access>,
     /// `@guest`: where the hook sees the folder that is granted.
     pub(crate) guest: Option<String>,
+    /// `@addresses`: where the origins may lead that are granted.
+    pub(crate) addresses: Vec<AddressRange>,
     /// Where it was written.
     pub(crate) place: Place,
     /// Annotations that mean nothing to us.

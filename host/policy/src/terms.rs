@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use cofferdam_capability::{
-    Access, ClockSource, ExtraFolder, GrantTerms, HttpRule, Origin, RandomSource, Reason,
-    VariableGrant,
+    Access, AddressRange, ClockSource, ExtraFolder, GrantTerms, HttpRule, Origin, RandomSource,
+    Reason, VariableGrant,
 };
 
 use crate::answer::Answer;
@@ -49,7 +49,7 @@ pub(crate) fn assemble(
     let mut terms = GrantTerms::default();
     let mut left_out = Vec::new();
     let mut folders: BTreeMap<&str, Vec<&Answer>> = BTreeMap::new();
-    let mut http: BTreeMap<&Origin, Vec<String>> = BTreeMap::new();
+    let mut http: BTreeMap<(&Origin, BTreeSet<AddressRange>), Vec<String>> = BTreeMap::new();
     let defined: BTreeSet<&str> =
         context.variables.iter().map(|variable| variable.name.as_str()).collect();
     for answer in answers.values().filter(|answer| answer.allowed) {
@@ -62,10 +62,17 @@ pub(crate) fn assemble(
             }
             Question::Folder { host, .. } => folders.entry(host).or_default().push(answer),
             Question::Http { origin, method } => {
-                http.entry(origin).or_default().push(method.clone());
+                let to = (origin, addresses(policy, answer));
+                http.entry(to).or_default().push(method.clone());
             }
-            Question::Tcp(endpoint) => terms.tcp.push(endpoint.clone()),
-            Question::Action { name } => terms.actions.push(name.clone()),
+            Question::Tcp(endpoint) => left_out.push(LeftOut {
+                what: Wanted::Tcp(endpoint.clone()),
+                why: "this version of Cofferdam opens no TCP connections for hooks".to_owned(),
+            }),
+            Question::Action { name } => left_out.push(LeftOut {
+                what: Wanted::Action { name: name.clone() },
+                why: "this version of Cofferdam carries out no host actions".to_owned(),
+            }),
             Question::Environment { name } => terms.environment.push(name.clone()),
             Question::RealClock => terms.clock = ClockSource::Real,
             Question::RealRandom => terms.random = RandomSource::Real,
@@ -73,7 +80,11 @@ pub(crate) fn assemble(
     }
     terms.http = http
         .into_iter()
-        .map(|(origin, methods)| HttpRule { origin: origin.clone(), methods })
+        .map(|((origin, addresses), methods)| HttpRule {
+            origin: origin.clone(),
+            methods,
+            addresses: addresses.into_iter().collect(),
+        })
         .collect();
     for (host, answers) in folders {
         let Some(folder) = folder(policy, hook, host, &answers) else { continue };
@@ -97,6 +108,12 @@ pub(crate) fn assemble(
     let mut reasons = reasons_of_answers(policy, answers.values());
     reasons.extend(set_limits(policy, answers, &mut terms));
     Assembled { terms, reasons, left_out }
+}
+
+/// Where the origin may lead that was asked about: all that the permits name.
+fn addresses(policy: &Policy, answer: &Answer) -> BTreeSet<AddressRange> {
+    let positions = answer.positions.iter();
+    positions.flat_map(|position| &policy.statements()[*position].addresses).copied().collect()
 }
 
 fn wanted_folder(hook: &HookFacts, path: &str) -> Option<Wanted> {

@@ -1,6 +1,6 @@
 //! The TOML form of a policy: tables for the common cases, which compile to Cedar.
 
-use cofferdam_capability::{Endpoint, LIMITS, LimitName, Origin};
+use cofferdam_capability::{AddressRange, Endpoint, LIMITS, LimitName, Origin};
 use serde::{Deserialize, Serialize};
 
 use crate::annotation::limit_annotation;
@@ -108,6 +108,14 @@ pub struct HttpTable {
     /// Methods, in upper case; every method when absent.
     #[serde(default)]
     pub methods: Texts,
+    /// Where the origin's name may lead besides public addresses: `private`, `loopback`, addresses,
+    /// or blocks of them.
+    #[serde(default, skip_serializing_if = "are_none")]
+    pub addresses: Texts,
+}
+
+fn are_none(texts: &Texts) -> bool {
+    texts.is_empty()
 }
 
 /// A policy in the TOML form, read.
@@ -279,7 +287,7 @@ impl Compiler<'_> {
     }
 
     fn http(&mut self, which: &[String]) -> Result<(), String> {
-        for HttpTable { origin, methods } in &self.table.http {
+        for HttpTable { origin, methods, addresses } in &self.table.http {
             let parsed: Origin = origin.parse().map_err(|error| format!("{error}"))?;
             if let Some(method) = methods.iter().find(|method| !METHODS.contains(&method.as_str()))
             {
@@ -295,7 +303,16 @@ impl Compiler<'_> {
             }
             let resource = format!("resource == WebOrigin::{}", quote(&parsed.to_string()));
             let about = format!("http.{parsed}");
-            self.add(&about, "action == Action::\"httpRequest\"", &resource, &conditions, &[]);
+            let mut annotations = Vec::new();
+            if !addresses.is_empty() {
+                for range in addresses.iter() {
+                    range.parse::<AddressRange>().map_err(|error| error.to_string())?;
+                }
+                let list: Vec<&str> = addresses.iter().map(String::as_str).collect();
+                annotations.push(format!("@addresses({})", quote(&list.join(", "))));
+            }
+            let action = "action == Action::\"httpRequest\"";
+            self.add(&about, action, &resource, &conditions, &annotations);
         }
         Ok(())
     }

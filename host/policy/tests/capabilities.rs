@@ -139,7 +139,25 @@ fn http_is_granted_by_origin_and_method() {
 }
 
 #[test]
-fn tcp_actions_and_environment_variables_are_granted_by_name() {
+fn an_origin_may_lead_only_where_the_permits_that_let_it_through_say() {
+    let (with, _) = terms_with(
+        r#"@addresses("private, 127.0.0.1")
+           permit (principal in Stage::"PreDeploy", action == Action::"httpRequest",
+                   resource == WebOrigin::"https://api.example")
+           when { context.method == "GET" };
+           permit (principal in Stage::"PreDeploy", action == Action::"httpRequest",
+                   resource == WebOrigin::"https://api.example")
+           when { context.method == "POST" };"#,
+    );
+    let rules: Vec<String> = with.http.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        rules,
+        ["POST to https://api.example", "GET to https://api.example, also at private, 127.0.0.1"]
+    );
+}
+
+#[test]
+fn environment_variables_are_granted_by_name_and_tcp_and_actions_not_yet() {
     let (with, without) = terms_with(
         r#"permit (principal in Stage::"PreDeploy", action == Action::"tcpConnect",
                    resource == Endpoint::"DB.example:5432");
@@ -148,10 +166,29 @@ fn tcp_actions_and_environment_variables_are_granted_by_name() {
            permit (principal in Stage::"PreDeploy", action == Action::"readEnvironment",
                    resource == EnvironmentVariable::"HOME");"#,
     );
-    assert_eq!(with.tcp[0].to_string(), "db.example:5432");
-    assert_eq!(with.actions, ["restart"]);
+    assert!(with.tcp.is_empty() && with.actions.is_empty());
     assert_eq!(with.environment, ["HOME"]);
-    assert!(without.tcp.is_empty() && without.actions.is_empty() && without.environment.is_empty());
+    assert!(without.environment.is_empty());
+}
+
+#[test]
+fn what_does_not_exist_yet_is_refused_and_says_so_whatever_is_permitted() {
+    let policy = default_and("permit (principal, action, resource);");
+    for (what, why) in [
+        (
+            Wanted::Tcp("db.example:5432".parse().unwrap()),
+            "this version of Cofferdam opens no TCP connections for hooks",
+        ),
+        (
+            Wanted::Action { name: "restart".into() },
+            "this version of Cofferdam carries out no host actions",
+        ),
+    ] {
+        assert_eq!(refusal(&policy, &wanting(what.clone(), true)).why, why);
+        let judged = policy.judge(&wanting(what, false), &context());
+        assert!(judged.verdict.grant().is_some());
+        assert_eq!(judged.wants[0].refusal.as_ref().unwrap().why, why);
+    }
 }
 
 #[test]

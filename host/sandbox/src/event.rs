@@ -3,7 +3,7 @@
 use cofferdam_capability::Capability;
 use serde::{Deserialize, Serialize};
 
-use crate::Walls;
+use crate::{HttpExchange, Walls};
 
 /// One of the two streams of a hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -104,6 +104,11 @@ pub enum HookEvent {
     Used {
         /// Which.
         capability: Capability,
+    },
+    /// An HTTP request was made for the hook, and came to an end.
+    HttpRequested {
+        /// What came of it.
+        exchange: HttpExchange,
     },
     /// The hook asked for something that it does not get. It was told so and went on.
     Refused {

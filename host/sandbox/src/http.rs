@@ -1,20 +1,35 @@
 //! HTTP requests of components, carried out by the caller and never by the worker.
 
 use std::fmt;
+use std::time::Duration;
+
+use cofferdam_capability::HttpRule;
 
 /// A request that a hook wants to make and its grant allows.
 ///
-/// `Debug` shows neither header values nor the body, which may be secret.
+/// `Debug` shows neither path, header values nor the body, which may be secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// The method, in upper case.
+    /// The method, in the letters that the hook used.
     pub method: String,
-    /// The absolute address: `https://host:port/path?query`.
-    pub url: String,
-    /// Header names in lower case, and values, in order.
+    /// The rule of the grant that covers it. It says where the request goes, and to which addresses
+    /// the origin's name may lead.
+    pub rule: HttpRule,
+    /// Path and query: `/path?query`. As the hook gave it; may be anything.
+    pub path_and_query: String,
+    /// Header names in lower case, and values, in order. As the hook gave them.
     pub headers: Vec<(String, Vec<u8>)>,
-    /// The body, at most [`MAX_HTTP_BODY_BYTES`].
+    /// The body, within the limit `http-body-bytes`.
     pub body: Vec<u8>,
+}
+
+impl HttpRequest {
+    /// The absolute address: `https://host:port/path?query`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let path = if self.path_and_query.is_empty() { "/" } else { &self.path_and_query };
+        format!("{}{path}", self.rule.origin)
+    }
 }
 
 /// What came back.
@@ -26,35 +41,110 @@ pub struct HttpResponse {
     pub status: u16,
     /// Header names in lower case, and values, in order.
     pub headers: Vec<(String, Vec<u8>)>,
-    /// The body; a longer one than [`MAX_HTTP_BODY_BYTES`] is an error for the hook.
+    /// The body, at most [`HttpBounds::max_body_bytes`] long.
     pub body: Vec<u8>,
 }
 
-/// The largest body of a request or a response, in bytes: a start-up check or a call to an API
-/// fits, a download does not, and supervisor and worker hold it in memory.
-pub const MAX_HTTP_BODY_BYTES: usize = 8 * 1024 * 1024;
+/// How long a request may take, and how much may come back.
+pub struct HttpBounds<'a> {
+    /// The whole, from resolving the name to the last byte.
+    pub time: Duration,
+    /// Connecting, and agreeing on encryption, each.
+    pub connect_time: Duration,
+    /// From sending the request to the head of the response.
+    pub first_byte_time: Duration,
+    /// Between parts of the response's body.
+    pub between_bytes_time: Duration,
+    /// The longest body of a response, in bytes.
+    pub max_body_bytes: usize,
+    /// Whether nobody waits for the answer any more: the run was cancelled or is out of time. To be
+    /// asked a few times a second.
+    pub give_up: &'a dyn Fn() -> bool,
+}
 
-/// Why a request was not carried out; the hook gets the sentence.
+macro_rules! failure_kinds {
+    ($($(#[doc = $doc:literal])* $variant:ident $words:literal;)*) => {
+        /// What kept a request from its response.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum HttpFailureKind {
+            $($(#[doc = $doc])* $variant,)*
+        }
+
+        impl fmt::Display for HttpFailureKind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$variant => $words,)* })
+            }
+        }
+    };
+}
+
+failure_kinds! {
+    /// The grant does not cover it.
+    Denied "it is not granted";
+    /// The name leads to an address that the grant does not cover.
+    AddressDenied "its address is not granted";
+    /// The request says something that none may say.
+    InvalidRequest "it is not a request that can be made";
+    /// The name has no address.
+    NameUnknown "its name is not known";
+    /// No address could be connected to.
+    Unreachable "its server cannot be reached";
+    /// Connecting took too long.
+    ConnectTimeout "its server does not answer";
+    /// The server is not who it should be, as far as its certificate says.
+    Certificate "its server has no certificate that counts";
+    /// Encryption could not be agreed upon.
+    Tls "its server cannot be spoken to in secret";
+    /// The response took too long.
+    ResponseTimeout "its server is too slow";
+    /// The head of the response is too long.
+    ResponseHeadTooLong "its response has too long a head";
+    /// The body of the response is too long.
+    ResponseBodyTooLong "its response is too long";
+    /// The connection ended before the response did.
+    ResponseIncomplete "its response has no end";
+    /// What came back is not HTTP.
+    ResponseMalformed "its response is not HTTP";
+    /// The run ended first.
+    Abandoned "the run ended first";
+    /// This machine cannot make requests.
+    Unavailable "this machine cannot make it";
+}
+
+/// Why a request was not carried out. The hook gets the kind as an error code; the sentence is for
+/// people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HttpRefusal {
-    /// Not allowed.
-    #[error("the request was denied: {0}")]
-    Denied(String),
-    /// Allowed, but it came to nothing.
-    #[error("the request failed: {0}")]
-    Failed(String),
+#[error("the request failed because {kind}: {why}")]
+pub struct HttpFailure {
+    /// What kind of failure it is.
+    pub kind: HttpFailureKind,
+    /// What happened, without anything of path, headers or bodies.
+    pub why: String,
+}
+
+impl HttpFailure {
+    /// A failure of this kind.
+    #[must_use]
+    pub fn new(kind: HttpFailureKind, why: impl Into<String>) -> Self {
+        Self { kind, why: why.into() }
+    }
 }
 
 /// Carries out HTTP requests for hooks.
 ///
-/// The sandbox asks only for requests whose origin and method the grant covers; a broker must not
-/// follow redirects on its own, because a redirect can lead to another origin.
+/// The sandbox asks only for requests whose origin and method the grant covers, one at a time. A
+/// broker must not follow redirects on its own, because a redirect can lead to another origin, and
+/// has to look at the addresses that the origin's name leads to.
 pub trait HttpBroker {
-    /// Carries out one request, within a time that the broker bounds.
+    /// Carries out one request, within its bounds.
     ///
     /// # Errors
     /// When the broker will not or cannot do it; the hook goes on.
-    fn send(&mut self, request: HttpRequest) -> Result<HttpResponse, HttpRefusal>;
+    fn send(
+        &mut self,
+        request: HttpRequest,
+        bounds: &HttpBounds<'_>,
+    ) -> Result<HttpResponse, HttpFailure>;
 }
 
 fn names(headers: &[(String, Vec<u8>)]) -> Vec<&str> {
@@ -65,10 +155,10 @@ impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpRequest")
             .field("method", &self.method)
-            .field("url", &self.url)
+            .field("rule", &self.rule)
             .field("headers", &names(&self.headers))
             .field("body_bytes", &self.body.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,5 +169,14 @@ impl fmt::Debug for HttpResponse {
             .field("headers", &names(&self.headers))
             .field("body_bytes", &self.body.len())
             .finish()
+    }
+}
+
+impl fmt::Debug for HttpBounds<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpBounds")
+            .field("time", &self.time)
+            .field("max_body_bytes", &self.max_body_bytes)
+            .finish_non_exhaustive()
     }
 }

@@ -52,6 +52,13 @@
 //! Memory that is refused is no error by itself: only a hook that cannot live without it ends.
 //! `artifact-size` is left to whoever copies the artifact.
 //!
+//! # HTTP
+//!
+//! A component that imports `wasi:http/outgoing-handler` can ask for requests. They go to the
+//! supervisor, one at a time, each whole; what the grant does not cover is denied there, the rest is
+//! handed to the caller's [`HttpBroker`] (the crate `cofferdam-http` has one). A worker never has a
+//! socket. Redirects are the hook's to follow, with a request of its own.
+//!
 //! # Users
 //!
 //! Started as root, a worker keeps two capabilities (`DAC_OVERRIDE`, `FOWNER`), with which it can
@@ -73,9 +80,8 @@
 //!
 //! # Not here
 //!
-//! HTTP requests of components: a component that imports `wasi:http` is refused with
-//! [`HookError::NotGranted`]. [`HttpBroker`] is the interface through which callers are going to
-//! carry them out. TCP and host actions are refused to every hook.
+//! TCP and host actions are refused to every hook; preview 1 modules have no HTTP, because preview 1
+//! has none.
 
 mod cache;
 mod cancel;
@@ -106,7 +112,7 @@ pub use enclosure::{Enclosure, EnclosureError};
 pub use engine::EngineFacts;
 pub use error::{CacheError, HookError, PrepareError, SandboxError};
 pub use event::{HookEvent, LogLevel, OutputStream};
-pub use http::{HttpBroker, HttpRefusal, HttpRequest, HttpResponse, MAX_HTTP_BODY_BYTES};
+pub use http::{HttpBounds, HttpBroker, HttpFailure, HttpFailureKind, HttpRequest, HttpResponse};
 pub use inputs::{DeploymentFacts, HookVariable, Inputs, StandIn};
 pub use module::{Import, ImportedAbility, Module, ModuleFacts, ModuleKind, ModuleSource};
 pub use probe::{PROBES, Probe, ProbeMemory, ProbeOutcome, ProbeReport, ProbeTarget};

@@ -243,11 +243,12 @@ pub enum OutputValue {
     Sensitive(KeyedDigest),
 }
 
-/// One native action that a hook requested.
+/// One native action that a hook requested, or one HTTP request that was made for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct HostAction {
-    /// The action's configured name.
+    /// The action's configured name; `http` for a request, whose arguments are `method`, `origin`
+    /// and, when a response came back, its `status`.
     pub name: String,
     /// The hook that requested it.
     pub by: String,

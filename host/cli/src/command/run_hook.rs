@@ -1,12 +1,14 @@
 //! `cofferdam run-hook`: runs one hook in a folder, for its author, and says what it changed.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use clap::Args;
 use cofferdam_capability::LimitName;
 use cofferdam_deployment::{Snapshot, Stage};
+use cofferdam_http::{Authorities, Broker};
 use cofferdam_policy::Verdict;
 use cofferdam_redteam::Control;
 use cofferdam_sandbox::{
@@ -21,7 +23,7 @@ use crate::failure::{Failure, OrExit};
 use crate::interrupt;
 use crate::program_settings::ProgramSettings;
 use crate::render::amount::{count, duration, size};
-use crate::render::console::change_word;
+use crate::render::console::{change_word, http_line};
 use crate::render::printable::printable;
 use crate::render::style::{Role, Style};
 use crate::sandbox_args::SandboxArgs;
@@ -105,6 +107,7 @@ impl RunHookArgs {
         let style = Style::for_stream(&std::io::stderr());
         let masked = !test_controls::is_without(Control::Masking);
         let masker = Masker::new(variables.iter().map(|(_, value)| value).filter(|_| masked));
+        let mut broker = Broker::new(Arc::new(Authorities::of_this_machine()));
         let inputs = Inputs {
             variables: &granted,
             facts: DeploymentFacts {
@@ -113,6 +116,8 @@ impl RunHookArgs {
             },
             arguments: self.arguments.clone(),
             cancel,
+            environment: granted_environment(&grant),
+            http: Some(&mut broker),
             ..Inputs::default()
         };
         let mut show = |event: HookEvent| show_event(&event, &masker, style);
@@ -169,6 +174,12 @@ impl RunHookArgs {
         }
         Ok(layers.into_set())
     }
+}
+
+/// The environment variables that were granted, as far as they are set.
+fn granted_environment(grant: &cofferdam_capability::Grant) -> Vec<(String, String)> {
+    let names = grant.terms().environment.iter();
+    names.filter_map(|name| Some((name.clone(), std::env::var(name).ok()?))).collect()
 }
 
 /// The values that go with the names in a grant.
@@ -233,6 +244,10 @@ fn show_event(event: &HookEvent, masker: &Masker, style: Style) {
         HookEvent::Refused { what, why, .. } => {
             let label = style.paint(Role::Warning, "refused");
             eprintln!("  {label} {}: {}", clean(what), clean(why));
+        }
+        HookEvent::HttpRequested { exchange } => {
+            let (role, line) = http_line(exchange);
+            eprintln!("  {}", style.paint(role, clean(&line)));
         }
         HookEvent::UnknownServiceMessage { name, .. } => {
             eprintln!(

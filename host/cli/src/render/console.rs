@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cofferdam_deployment::{
     Change, ChangeKind, Event, EventKind, HookName, Observer, ObserverError, Status,
 };
-use cofferdam_sandbox::{LogLevel, OutputStream};
+use cofferdam_sandbox::{HttpExchange, LogLevel, OutputStream};
 
 use super::amount::{count, duration, size};
 use super::printable::printable;
@@ -210,6 +210,12 @@ impl<W: Write> Console<W> {
                     style.paint(Role::Quiet, "granted in vain:"),
                     printable(&unused.join(", "))
                 )
+            }
+            EventKind::HttpRequested { exchange, .. }
+                if exchange.failure.is_some() || self.verbosity == Verbosity::Verbose =>
+            {
+                let (role, line) = http_line(exchange);
+                writeln!(self.out, "     {}", style.paint(role, printable(&line)))
             }
             EventKind::UnknownServiceMessage { name, .. }
                 if self.verbosity == Verbosity::Verbose =>
@@ -427,4 +433,15 @@ pub(crate) fn change_word(kind: ChangeKind) -> &'static str {
 /// `Deploy.wasm (package)`
 pub(crate) fn hook_title(hook: &HookName) -> String {
     format!("{} ({})", printable(&hook.name), hook.source)
+}
+
+/// What came of an HTTP request that was made for a hook.
+pub(crate) fn http_line(exchange: &HttpExchange) -> (Role, String) {
+    let HttpExchange { origin, method, status, failure } = exchange;
+    match (status, failure) {
+        (Some(status), None) => (Role::Quiet, format!("{method} {origin}: {status}")),
+        (_, failure) => {
+            (Role::Warning, format!("{method} {origin}: {}", failure.as_deref().unwrap_or("?")))
+        }
+    }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use cofferdam_capability::{
-    Access, Capability, ClockSource, GrantTerms, HttpRule, Origin, RandomSource,
+    Access, AddressRange, Capability, ClockSource, GrantTerms, HttpRule, Origin, RandomSource,
 };
 use cofferdam_policy::{Policy, PolicyError, Source, tables_to_cedar, tables_to_toml};
-use cofferdam_sandbox::{CancelToken, HookReport};
+use cofferdam_sandbox::{CancelToken, HookReport, HttpExchange};
 use memchr::memmem;
 
 use super::lesson::{Learned, Lesson, manifest, tables};
@@ -172,7 +172,7 @@ fn learned(hook: &RehearsedHook, modules: &BTreeMap<String, Vec<u8>>) -> Option<
         hook.variables.contains(&variable.name) && (used(&typed) || mentions(&variable.name))
     });
     terms.environment.retain(|name| mentions(name));
-    terms.http = requested(report);
+    terms.http = requested(report, &given.http);
     terms.folders.retain(|folder| {
         used(&Capability::Folder { host: folder.host.clone(), access: folder.access })
     });
@@ -216,15 +216,21 @@ fn unseen(plan: &Plan, watched: &Rehearsal, modules: &BTreeMap<String, Vec<u8>>)
         .collect()
 }
 
-/// The origins and methods that a hook asked for.
-fn requested(report: &HookReport) -> Vec<HttpRule> {
-    let mut methods: BTreeMap<Origin, BTreeSet<String>> = BTreeMap::new();
-    for exchange in &report.http {
-        methods.entry(exchange.origin.clone()).or_default().insert(exchange.method.clone());
+/// The origins and methods that a hook asked for. Where their names may lead is as it was granted: a
+/// rehearsal resolves none.
+fn requested(report: &HookReport, granted: &[HttpRule]) -> Vec<HttpRule> {
+    let mut methods: BTreeMap<(Origin, Vec<AddressRange>), BTreeSet<String>> = BTreeMap::new();
+    for HttpExchange { origin, method, .. } in &report.http {
+        let rule = granted.iter().find(|rule| rule.covers(origin, method));
+        let addresses = rule.map(|rule| rule.addresses.clone()).unwrap_or_default();
+        methods.entry((origin.clone(), addresses)).or_default().insert(method.clone());
     }
     methods
         .into_iter()
-        .map(|(origin, methods)| HttpRule { origin, methods: methods.into_iter().collect() })
+        .map(|((origin, addresses), methods)| {
+            let methods = methods.into_iter().collect();
+            HttpRule { origin, methods, addresses }
+        })
         .collect()
 }
 

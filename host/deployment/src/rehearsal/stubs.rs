@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cofferdam_sandbox::{HttpBroker, HttpRefusal, HttpRequest, HttpResponse, MAX_HTTP_BODY_BYTES};
+use cofferdam_capability::LimitName;
+use cofferdam_sandbox::{
+    HttpBounds, HttpBroker, HttpFailure, HttpFailureKind, HttpRequest, HttpResponse,
+};
 use serde::Deserialize;
 
 use super::report::StubbedRequest;
@@ -148,8 +151,8 @@ impl HttpTable {
                 std::fs::read(&path).map_err(|source| InvalidStubs::Read { path, source })?
             }
         };
-        if body.len() > MAX_HTTP_BODY_BYTES {
-            return Err(invalid("the body is longer than 8 MiB, which no hook receives"));
+        if body.len() as u64 > LimitName::HttpBodyBytes.facts().default {
+            return Err(invalid("the body is longer than hooks receive by default"));
         }
         let headers = self.headers.into_iter();
         let headers =
@@ -165,24 +168,38 @@ impl HttpTable {
 impl Stub {
     fn fits(&self, request: &HttpRequest) -> bool {
         self.method.as_ref().is_none_or(|method| *method == request.method)
-            && matches(&self.url, &request.url)
+            && matches(&self.url, &request.url())
     }
 }
 
 impl HttpBroker for Stubs {
-    fn send(&mut self, request: HttpRequest) -> Result<HttpResponse, HttpRefusal> {
+    fn send(
+        &mut self,
+        request: HttpRequest,
+        bounds: &HttpBounds<'_>,
+    ) -> Result<HttpResponse, HttpFailure> {
+        let url = request.url();
         let response = self.http.iter().find(|stub| stub.fits(&request)).map(|stub| &stub.response);
         self.log.note(StubbedRequest {
             method: request.method.clone(),
-            url: request.url.clone(),
+            url: url.clone(),
             status: response.map(|response| response.status),
         });
-        response.cloned().ok_or_else(|| {
-            HttpRefusal::Denied(format!(
-                "this is a rehearsal, and no stub answers {} {}; add one to the file of `--stubs`",
-                request.method, request.url
-            ))
-        })
+        match response {
+            None => {
+                let why = format!(
+                    "this is a rehearsal, and no stub answers {} {url}; add one to the file of \
+                     `--stubs`",
+                    request.method
+                );
+                Err(HttpFailure::new(HttpFailureKind::Denied, why))
+            }
+            Some(response) if response.body.len() > bounds.max_body_bytes => {
+                let why = "the stub's response is longer than `http-body-bytes` allows";
+                Err(HttpFailure::new(HttpFailureKind::ResponseBodyTooLong, why))
+            }
+            Some(response) => Ok(response.clone()),
+        }
     }
 }
 
@@ -224,11 +241,31 @@ fn matches(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use cofferdam_capability::HttpRule;
+
     use super::*;
 
-    fn request(method: &str, url: &str) -> HttpRequest {
-        let (method, url) = (method.to_owned(), url.to_owned());
-        HttpRequest { method, url, headers: vec![], body: vec![] }
+    fn request(method: &str, origin: &str, path: &str) -> HttpRequest {
+        HttpRequest {
+            method: method.to_owned(),
+            rule: HttpRule { origin: origin.parse().unwrap(), methods: vec![], addresses: vec![] },
+            path_and_query: path.to_owned(),
+            headers: vec![],
+            body: vec![],
+        }
+    }
+
+    fn send(stubs: &Stubs, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
+        let time = std::time::Duration::from_secs(1);
+        let bounds = HttpBounds {
+            time,
+            connect_time: time,
+            first_byte_time: time,
+            between_bytes_time: time,
+            max_body_bytes: 1000,
+            give_up: &|| false,
+        };
+        stubs.broker().send(request, &bounds)
     }
 
     #[test]
@@ -244,13 +281,13 @@ mod tests {
             status = 404
         "#;
         let stubs = Stubs::parse(text, Path::new("")).unwrap();
-        let mut broker = stubs.broker();
-        let health = broker.send(request("GET", "https://api.example/v1/health")).unwrap();
+        let api = "https://api.example";
+        let health = send(&stubs, request("GET", api, "/v1/health")).unwrap();
         assert_eq!((health.status, health.body.as_slice()), (200, b"fine".as_slice()));
         assert_eq!(health.headers, [("content-type".to_owned(), b"text/plain".to_vec())]);
-        let other = broker.send(request("POST", "https://api.example/v1/health")).unwrap();
+        let other = send(&stubs, request("POST", api, "/v1/health")).unwrap();
         assert_eq!(other.status, 404);
-        let refused = broker.send(request("GET", "https://evil.example/")).unwrap_err();
+        let refused = send(&stubs, request("GET", "https://evil.example", "/")).unwrap_err();
         assert!(refused.to_string().contains("GET https://evil.example/"), "{refused}");
         let noted: Vec<_> = stubs.log().take().into_iter().map(|request| request.status).collect();
         assert_eq!(noted, [Some(200), Some(404), None]);

@@ -1,7 +1,7 @@
 //! Runs one hook: checks that it is the planned one, asks policy, gathers what it hands out.
 
-use cofferdam_capability::{Grant, LimitName};
-use cofferdam_policy::{Context, Verdict};
+use cofferdam_capability::{Capability, Grant, HttpRule, LimitName};
+use cofferdam_policy::{Context, HookFacts, Policy, Question, Verdict};
 use cofferdam_sandbox::{
     CancelToken, DeploymentFacts, HookError, HookReport, HookVariable, HttpBroker, Inputs, LogLevel,
 };
@@ -170,7 +170,15 @@ impl Run<'_, '_> {
                 name: name.name.clone(),
             });
         };
-        let mut listener = Listener::new(name.clone(), &mut self.reporter, inputs.cancel.clone());
+        let context = Context {
+            variables: variable_facts(&self.variables),
+            ..self.materials.context.clone()
+        };
+        let policy = self.services.policy;
+        let explain =
+            |capability: &_| explain_refusal(policy, &prepared.facts, &context, capability);
+        let cancel = inputs.cancel.clone();
+        let mut listener = Listener::new(name.clone(), &mut self.reporter, cancel, &explain);
         let result =
             prepared.module.run(enclosure, grant, inputs, &mut |event| listener.hear(event));
         let heard = listener.into_heard();
@@ -299,6 +307,26 @@ fn within_depth(
         }
         other => other,
     }
+}
+
+/// Why policy does not let a hook make the HTTP request that it was refused, and what would.
+fn explain_refusal(
+    policy: &Policy,
+    hook: &HookFacts,
+    context: &Context,
+    capability: &Capability,
+) -> Option<String> {
+    let Capability::Http(HttpRule { origin, methods, .. }) = capability else { return None };
+    let method = methods.first()?.clone();
+    let question = Question::Http { origin: origin.clone(), method };
+    let Some(refusal) = policy.why_not(hook, context, &question) else {
+        return Some("policy permits it, but the hook's manifest does not want it".to_owned());
+    };
+    let permit = refusal.smallest_permit.map(|permit| {
+        let words: Vec<&str> = permit.split_whitespace().collect();
+        format!("; this would permit it: {}", words.join(" "))
+    });
+    Some(format!("{}{}", refusal.why, permit.unwrap_or_default()))
 }
 
 /// A hook that ran, and what it handed out.

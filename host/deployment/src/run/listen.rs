@@ -1,5 +1,6 @@
 //! `Listener`: turns what the sandbox tells of a hook into events, and keeps what it hands out.
 
+use cofferdam_capability::Capability;
 use cofferdam_sandbox::{CancelToken, HookEvent, OutputStream};
 use cofferdam_variables::{MASK, Value};
 
@@ -11,8 +12,12 @@ pub(super) struct Listener<'l, 'o> {
     hook: HookName,
     reporter: &'l mut Reporter<'o>,
     cancel: CancelToken,
+    explain: &'l Explain<'l>,
     heard: Heard,
 }
+
+/// What policy says to a capability that was refused: why not, and what would permit it.
+pub(super) type Explain<'e> = dyn Fn(&Capability) -> Option<String> + 'e;
 
 /// What a hook handed out.
 pub(super) struct Heard {
@@ -29,7 +34,12 @@ pub(super) struct Heard {
 }
 
 impl<'l, 'o> Listener<'l, 'o> {
-    pub(super) fn new(hook: HookName, reporter: &'l mut Reporter<'o>, cancel: CancelToken) -> Self {
+    pub(super) fn new(
+        hook: HookName,
+        reporter: &'l mut Reporter<'o>,
+        cancel: CancelToken,
+        explain: &'l Explain<'l>,
+    ) -> Self {
         let heard = Heard {
             outputs: Vec::new(),
             artifacts: Vec::new(),
@@ -37,7 +47,7 @@ impl<'l, 'o> Listener<'l, 'o> {
             printed_errors: false,
             record: Ok(()),
         };
-        Self { hook, reporter, cancel, heard }
+        Self { hook, reporter, cancel, explain, heard }
     }
 
     pub(super) fn into_heard(self) -> Heard {
@@ -86,7 +96,12 @@ impl<'l, 'o> Listener<'l, 'o> {
             // The reason is part of the error that the hook ends with.
             HookEvent::FailReason { .. } => return None,
             HookEvent::Used { capability } => EventKind::CapabilityUsed { hook, capability },
-            HookEvent::Refused { what, why, .. } => {
+            HookEvent::HttpRequested { exchange } => EventKind::HttpRequested { hook, exchange },
+            HookEvent::Refused { what, why, capability } => {
+                let why = match capability.and_then(|capability| (self.explain)(&capability)) {
+                    Some(policy) => format!("{why}; {policy}"),
+                    None => why,
+                };
                 self.heard.refused.push(self.reporter.mask(&what));
                 EventKind::CapabilityRefused { hook, asked: what, why }
             }

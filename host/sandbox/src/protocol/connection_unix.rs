@@ -7,7 +7,7 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{
@@ -83,7 +83,8 @@ impl Connection {
         self.0.write_all(bytes)
     }
 
-    /// Writes everything; the descriptors go with the first bytes.
+    /// Writes everything; the descriptors go with the first bytes. Gives up on an end that takes it
+    /// too slowly.
     pub(crate) fn write_all_with_files(&mut self, bytes: &[u8], files: &[&File]) -> io::Result<()> {
         let descriptors: Vec<BorrowedFd<'_>> = files.iter().map(|file| file.as_fd()).collect();
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MAX_FILES))];
@@ -92,7 +93,20 @@ impl Connection {
             return Err(io::Error::other("too many folders for one hook"));
         }
         let sent = sendmsg(&self.0, &[IoSlice::new(bytes)], &mut control, SEND_FLAGS)?;
-        self.write_all(&bytes[sent..])
+        let deadline = Instant::now() + MAX_WRITE_TIME;
+        let mut rest = &bytes[sent..];
+        while !rest.is_empty() {
+            match self.0.write(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => rest = &rest[written..],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+            if !rest.is_empty() && Instant::now() >= deadline {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+        }
+        Ok(())
     }
 
     /// Reads what there is, and the descriptors that come with it.

@@ -58,11 +58,6 @@ impl FrameBuffer {
         Self { bytes: Vec::new(), start: 0, allowed }
     }
 
-    /// Accepts longer frames from now on.
-    pub(crate) fn allow(&mut self, allowed: usize) {
-        self.allowed = self.allowed.max(allowed);
-    }
-
     /// Adds what arrived. Holds at most one frame more than was asked for by `next`, as long as
     /// the caller takes frames before adding more.
     pub(crate) fn extend(&mut self, bytes: &[u8]) {

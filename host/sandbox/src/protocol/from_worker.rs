@@ -65,17 +65,11 @@ pub(crate) enum FromWorker {
     UsedRandom,
     /// Something was refused.
     Refused(Refusal),
-    /// An HTTP request that the grant covers; the worker waits for the answer.
-    Http {
-        /// The method.
-        method: String,
-        /// The absolute address.
-        url: String,
-        /// The headers.
-        headers: Vec<(String, Vec<u8>)>,
-        /// The body.
-        body: Vec<u8>,
-    },
+    /// A part of the body of the HTTP request that follows.
+    HttpBody(Vec<u8>),
+    /// An HTTP request; the worker waits for the answer. Whether the grant covers it is for the
+    /// supervisor to say.
+    Http(HttpHead),
     /// What the module is: the answer to inspecting, and the first part of that to compiling.
     Module {
         /// Its kind; `None` without an entry point.
@@ -98,6 +92,24 @@ pub(crate) enum FromWorker {
         /// What the worker counted.
         counters: Counters,
     },
+}
+
+/// An HTTP request without its body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HttpHead {
+    /// The method.
+    pub(crate) method: String,
+    /// Whether it is to be encrypted.
+    pub(crate) https: bool,
+    /// Host, and port where it is not the usual one.
+    pub(crate) authority: String,
+    /// Path and query.
+    pub(crate) path_and_query: String,
+    /// The headers.
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    /// How long the hook wants to wait for the connection, the first byte, and between bytes, in
+    /// milliseconds.
+    pub(crate) waits_ms: [Option<u64>; 3],
 }
 
 /// The level of a logged message.

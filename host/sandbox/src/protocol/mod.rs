@@ -17,23 +17,23 @@ pub(crate) use connection_pipes::{Arrival, Connection};
 #[cfg(unix)]
 pub(crate) use connection_unix::{Arrival, Connection};
 pub(crate) use frame::{FrameBuffer, FrameError, encode};
-pub(crate) use from_worker::{Counters, Ending, FromWorker, Level, Refusal, TaskFailure};
+pub(crate) use from_worker::{Counters, Ending, FromWorker, HttpHead, Level, Refusal, TaskFailure};
 pub(crate) use to_worker::{
     HttpAnswer, MAX_TO_WORKER_FRAME_BYTES, PreopenPlan, RunTask, Setup, Task, ToWorker,
 };
 
 /// The version of the protocol. Both ends are the same program, so that any other version is a
 /// mistake: an old program file that was replaced while it ran.
-pub(crate) const PROTOCOL_VERSION: u16 = 1;
+pub(crate) const PROTOCOL_VERSION: u16 = 2;
 
-/// The largest frame that a worker may send, besides HTTP requests: a chunk of compiled code, a
-/// printed block, an output variable. Anything larger is refused before it is read.
+/// The largest frame that a worker may send: a chunk of compiled code, a printed block, an output
+/// variable, the head of an HTTP request. Anything larger is refused before it is read.
 pub(crate) const MAX_FROM_WORKER_FRAME_BYTES: usize = 4 * 1024 * 1024;
 
 /// The most refusals that a worker reports; more from it is a broken worker.
 pub(crate) const MAX_REFUSALS: u32 = 100;
 
-/// How much of a large thing (module, compiled code) travels in one frame: large enough that the
+/// How much of a large thing (module, compiled code, body of an HTTP message) travels in one frame: large enough that the
 /// cost of a frame does not matter, small enough that neither side holds much.
 pub(crate) const CHUNK_BYTES: usize = 256 * 1024;
 

@@ -1,9 +1,9 @@
 //! What the supervisor tells a worker.
 
-use cofferdam_capability::{Access, ClockSource, HttpRule, Limits, RandomSource};
+use cofferdam_capability::{Access, ClockSource, Limits, RandomSource};
 use serde::{Deserialize, Serialize};
 
-use crate::{DeploymentFacts, HookVariable, Probe, UserIds};
+use crate::{DeploymentFacts, HookVariable, HttpFailureKind, Probe, UserIds};
 
 /// The largest frame to a worker. The supervisor makes them itself, of variables mostly.
 pub(crate) const MAX_TO_WORKER_FRAME_BYTES: usize = 64 * 1024 * 1024;
@@ -15,6 +15,8 @@ pub(crate) enum ToWorker {
     Setup(Box<Setup>),
     /// The next part of the module to inspect or compile.
     Module(Vec<u8>),
+    /// A part of the body of the response that follows.
+    HttpBody(Vec<u8>),
     /// The answer to an HTTP request.
     Http(HttpAnswer),
 }
@@ -76,8 +78,6 @@ pub(crate) struct RunTask {
     pub(crate) clock: ClockSource,
     /// The random numbers.
     pub(crate) random: RandomSource,
-    /// The HTTP requests that are granted; empty also when nobody would carry them out.
-    pub(crate) http: Vec<HttpRule>,
     /// What the worker does instead of running the code.
     pub(crate) probe: Option<Probe>,
 }
@@ -102,11 +102,10 @@ pub(crate) enum HttpAnswer {
         status: u16,
         /// The headers.
         headers: Vec<(String, Vec<u8>)>,
-        /// The body.
-        body: Vec<u8>,
     },
-    /// It was denied.
-    Denied(String),
-    /// It failed.
-    Failed(String),
+    /// There is none.
+    Failed {
+        /// What kind of failure it is.
+        kind: HttpFailureKind,
+    },
 }

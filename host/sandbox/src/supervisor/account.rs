@@ -30,6 +30,7 @@ pub(super) struct Account<'a> {
     artifacts: u64,
     refusals: u32,
     masks: u32,
+    http_requests: u64,
 }
 
 impl<'a> Account<'a> {
@@ -44,6 +45,7 @@ impl<'a> Account<'a> {
             artifacts: 0,
             refusals: 0,
             masks: 0,
+            http_requests: 0,
         }
     }
 
@@ -88,6 +90,22 @@ impl<'a> Account<'a> {
         self.masks += 1;
         // The hook's doing and not the worker's, but not worth a limit of its own.
         if self.masks > MAX_MASKS { Err(Overrun::Limit(LimitName::OutputLines)) } else { Ok(()) }
+    }
+
+    /// Counts an HTTP request, whatever comes of it.
+    pub(super) fn http_request(&mut self) -> Result<(), Overrun> {
+        self.http_requests += 1;
+        self.within(LimitName::HttpRequests, self.http_requests)
+    }
+
+    /// Counts bytes of the body of one HTTP request, of which so many came before. Workers do not
+    /// send longer ones.
+    pub(super) fn http_body(&self, before: usize, bytes: usize) -> Result<(), Overrun> {
+        let allowed = self.limits.get(LimitName::HttpBodyBytes);
+        if before.saturating_add(bytes) as u64 > allowed {
+            return Err(Overrun::Worker("it sent a longer request than workers do"));
+        }
+        Ok(())
     }
 
     /// What was printed so far.

@@ -8,6 +8,7 @@ mod disk_watch;
 mod disk_watch;
 mod empty_root;
 mod exit;
+mod http;
 mod output;
 mod own_root;
 mod prepare;

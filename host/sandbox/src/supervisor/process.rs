@@ -71,11 +71,6 @@ impl WorkerProcess {
         self.started
     }
 
-    /// Accepts longer messages from now on.
-    pub(super) fn allow_frames_of(&mut self, bytes: usize) {
-        self.buffer.allow(bytes);
-    }
-
     /// Sends a message, and descriptors with it.
     pub(super) fn send(&mut self, message: &impl Serialize, files: &[&File]) -> io::Result<()> {
         let frame = encode(message, MAX_TO_WORKER_FRAME_BYTES).map_err(io::Error::other)?;

@@ -9,13 +9,7 @@ use super::process::WorkerProcess;
 use super::session::{Session, Stop};
 use super::task::{environment, folders, setup};
 use crate::protocol::ToWorker;
-use crate::{
-    Enclosure, HookError, HookEvent, HookReport, ImportedAbility, Inputs, MAX_HTTP_BODY_BYTES,
-    Module, Probe, SandboxSettings,
-};
-
-/// What an HTTP request's frame may have besides the body.
-const HTTP_OVERHEAD_BYTES: usize = 256 * 1024;
+use crate::{Enclosure, HookError, HookEvent, HookReport, Inputs, Module, Probe, SandboxSettings};
 
 /// Runs a hook, or a probe in its place. See [`Sandbox::run`](crate::Sandbox::run) and
 /// [`Sandbox::probe`](crate::Sandbox::probe).
@@ -31,10 +25,6 @@ pub(crate) fn run(
     if inputs.cancel.is_cancelled() {
         return Err(HookError::Cancelled);
     }
-    if module.facts.uses.contains(&ImportedAbility::MakesHttpRequests) {
-        let why = "this version of Cofferdam does not carry out HTTP requests of hooks".to_owned();
-        return Err(HookError::NotGranted { what: "HTTP requests".to_owned(), why });
-    }
     #[cfg(feature = "test-switches")]
     let grant = &{
         let mut terms = grant.terms().clone();
@@ -49,9 +39,6 @@ pub(crate) fn run(
     let setup = setup(settings, module, grant, &mut inputs, environment, preopens, probe);
     let io = |doing| move |source| HookError::Io { doing, source };
     let mut worker = WorkerProcess::start(settings).map_err(io("start a worker"))?;
-    if !grant.terms().http.is_empty() {
-        worker.allow_frames_of(MAX_HTTP_BODY_BYTES + HTTP_OVERHEAD_BYTES);
-    }
     let mut descriptors: Vec<&File> = vec![&module.code];
     descriptors.extend(&folders);
     let disk = DiskWatch::new(worker.id(), &folders, grant, module.facts.size);

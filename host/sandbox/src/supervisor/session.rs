@@ -2,21 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use cofferdam_capability::{Capability, Grant, LimitName, Origin};
+use cofferdam_capability::{Capability, Grant, LimitName};
 
 use super::account::{Account, Overrun};
 use super::disk_watch::DiskWatch;
 use super::exit::Exit;
+use super::http::Requests;
 use super::output::{Found, LineReader, StdoutReader};
 use super::process::{Received, WorkerProcess};
 use super::service_message::ServiceMessage;
 use crate::protocol::{
-    CHUNK_BYTES, Counters, Ending, FromWorker, HttpAnswer, PROTOCOL_VERSION, Refusal, TaskFailure,
+    CHUNK_BYTES, Counters, Ending, FromWorker, HttpHead, PROTOCOL_VERSION, Refusal, TaskFailure,
     ToWorker,
 };
 use crate::{
-    HookError, HookEvent, HookReport, HttpExchange, HttpRefusal, HttpRequest, HttpResponse, Inputs,
-    LogLevel, MAX_HTTP_BODY_BYTES, OutputStream, RequiredWalls, Walls,
+    HookError, HookEvent, HookReport, Inputs, LogLevel, OutputStream, RequiredWalls, Walls,
 };
 
 /// How often a run looks whether it was cancelled, and at the disk.
@@ -62,7 +62,7 @@ pub(super) struct Session<'a, 'b> {
     fail_reason: Option<String>,
     used: Vec<Capability>,
     read_environment: bool,
-    http: Vec<HttpExchange>,
+    http: Requests<'a>,
 }
 
 impl<'a, 'b> Session<'a, 'b> {
@@ -90,7 +90,7 @@ impl<'a, 'b> Session<'a, 'b> {
             fail_reason: None,
             used: Vec::new(),
             read_environment: false,
-            http: Vec::new(),
+            http: Requests::new(grant),
         }
     }
 
@@ -114,7 +114,7 @@ impl<'a, 'b> Session<'a, 'b> {
                 Received::Closed => return Ok(Stop::Gone),
                 Received::Garbage(error) => return Ok(Stop::Untrusted(error.to_string())),
                 Received::Message(message) => {
-                    if let Some(stop) = self.take(message, worker)? {
+                    if let Some(stop) = self.take(message, deadline, worker)? {
                         return Ok(stop);
                     }
                 }
@@ -126,6 +126,7 @@ impl<'a, 'b> Session<'a, 'b> {
     fn take(
         &mut self,
         message: FromWorker,
+        deadline: Option<Instant>,
         worker: &mut WorkerProcess,
     ) -> std::io::Result<Option<Stop>> {
         let is_first = self.walls.is_none();
@@ -147,11 +148,7 @@ impl<'a, 'b> Session<'a, 'b> {
             FromWorker::Ended { ending, counters } => {
                 return Ok(Some(Stop::Ended(ending, counters)));
             }
-            FromWorker::Http { method, url, headers, body } => {
-                let answer = self.carry_out(HttpRequest { method, url, headers, body });
-                worker.send(&ToWorker::Http(answer), &[])?;
-                Ok(())
-            }
+            FromWorker::Http(head) => self.carry_out(head, deadline, worker)?,
             other => self.hear(other),
         };
         Ok(match taken {
@@ -226,6 +223,14 @@ impl<'a, 'b> Session<'a, 'b> {
             }
             FromWorker::UsedClock => self.used(Capability::Clock(self.grant.terms().clock)),
             FromWorker::UsedRandom => self.used(Capability::Random(self.grant.terms().random)),
+            FromWorker::HttpBody(part) if part.len() > CHUNK_BYTES => {
+                Err(Overrun::Worker("it sent more at a time than workers do"))
+            }
+            FromWorker::HttpBody(part) => {
+                self.account.http_body(self.http.body_bytes(), part.len())?;
+                self.http.take_body(&part);
+                Ok(())
+            }
             FromWorker::Refused(Refusal { what, why }) => {
                 self.account.refusal()?;
                 self.account.print(what.len() + why.len())?;
@@ -237,7 +242,7 @@ impl<'a, 'b> Session<'a, 'b> {
             | FromWorker::Done
             | FromWorker::Failed(_)
             | FromWorker::Ended { .. }
-            | FromWorker::Http { .. } => {
+            | FromWorker::Http(_) => {
                 Err(Overrun::Worker("it sent a message that has no place in a run"))
             }
         }
@@ -316,39 +321,37 @@ impl<'a, 'b> Session<'a, 'b> {
         Ok(())
     }
 
-    /// Lets the broker carry out a request, when the grant covers it. The worker has asked for
-    /// such only; it is not trusted to.
-    fn carry_out(&mut self, request: HttpRequest) -> HttpAnswer {
-        let rules = &self.grant.terms().http;
-        let rule = origin_of(&request.url)
-            .and_then(|origin| rules.iter().find(|rule| rule.covers(&origin, &request.method)));
-        let (Some(rule), Some(broker)) = (rule, self.inputs.http.as_deref_mut()) else {
-            return HttpAnswer::Denied("the grant does not cover it".to_owned());
-        };
-        let (origin, method) = (rule.origin.clone(), request.method.clone());
-        let exchange = |status, failure| HttpExchange { origin, method, status, failure };
-        let capability = Capability::Http(rule.clone());
-        if !self.used.contains(&capability) {
-            self.used.push(capability.clone());
+    /// Has an HTTP request carried out, and sends the answer.
+    fn carry_out(
+        &mut self,
+        head: HttpHead,
+        deadline: Option<Instant>,
+        worker: &mut WorkerProcess,
+    ) -> std::io::Result<Result<(), Overrun>> {
+        if let Err(overrun) = self.account.http_request() {
+            return Ok(Err(overrun));
         }
-        (self.on_event)(HookEvent::Used { capability });
-        let (answer, exchange) = match broker.send(request) {
-            Ok(response) if response.body.len() > MAX_HTTP_BODY_BYTES => {
-                let why = format!("the response is longer than {MAX_HTTP_BODY_BYTES} bytes");
-                (HttpAnswer::Failed(why.clone()), exchange(Some(response.status), Some(why)))
+        let broker = self.inputs.http.as_deref_mut();
+        let mut events = Vec::new();
+        let until = (&self.inputs.cancel, deadline);
+        let (answer, body) = self.http.carry_out(head, broker, until, &mut events);
+        for event in events {
+            if let HookEvent::Used { capability } = &event
+                && !self.used.contains(capability)
+            {
+                self.used.push(capability.clone());
             }
-            Ok(HttpResponse { status, headers, body }) => {
-                (HttpAnswer::Response { status, headers, body }, exchange(Some(status), None))
+            (self.on_event)(event);
+        }
+        for part in body.chunks(CHUNK_BYTES) {
+            // A worker that takes its time is ended when the hook's time is over.
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Ok(Ok(()));
             }
-            Err(HttpRefusal::Denied(why)) => {
-                (HttpAnswer::Denied(why.clone()), exchange(None, Some(why)))
-            }
-            Err(HttpRefusal::Failed(why)) => {
-                (HttpAnswer::Failed(why.clone()), exchange(None, Some(why)))
-            }
-        };
-        self.http.push(exchange);
-        answer
+            worker.send(&ToWorker::HttpBody(part.to_vec()), &[])?;
+        }
+        worker.send(&ToWorker::Http(answer), &[])?;
+        Ok(Ok(()))
     }
 
     /// Ends the worker, hands on what is left of its output, and says how the run ended.
@@ -425,7 +428,7 @@ impl<'a, 'b> Session<'a, 'b> {
             walls: self.walls.clone().unwrap_or_default(),
             used: self.used.clone(),
             read_environment: self.read_environment,
-            http: self.http.clone(),
+            http: self.http.made().to_vec(),
         })
     }
 }
@@ -440,13 +443,6 @@ fn farewell(worker: &mut WorkerProcess) -> &Exit {
             _ => return worker.kill(),
         }
     }
-}
-
-/// The origin of an absolute address.
-fn origin_of(url: &str) -> Option<Origin> {
-    let (scheme, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    format!("{scheme}://{authority}").parse().ok()
 }
 
 fn line_bytes(grant: &Grant) -> usize {

@@ -110,7 +110,6 @@ pub(super) fn setup(
         preopens,
         clock: terms.clock,
         random: terms.random,
-        http: if inputs.http.is_some() { terms.http.clone() } else { Vec::new() },
         probe,
     };
     Setup {

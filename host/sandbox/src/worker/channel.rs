@@ -5,13 +5,9 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::protocol::{
-    Connection, FrameBuffer, FrameError, FromWorker, MAX_TO_WORKER_FRAME_BYTES, Setup, ToWorker,
-    encode,
+    Connection, FrameBuffer, FrameError, FromWorker, MAX_FROM_WORKER_FRAME_BYTES,
+    MAX_TO_WORKER_FRAME_BYTES, Setup, ToWorker, encode,
 };
-
-/// The largest frame a worker sends. HTTP requests are larger than anything else, and the
-/// supervisor accepts them when it granted some.
-const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
 
 /// A channel that does not work: the supervisor is gone, or not one.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +79,7 @@ pub(crate) struct Outbox(Arc<Mutex<Connection>>);
 impl Outbox {
     /// Sends a message, and waits until the supervisor has taken it when it is slow.
     pub(crate) fn send(&self, message: &FromWorker) -> Result<(), ChannelError> {
-        let frame = encode(message, MAX_FRAME_BYTES)?;
+        let frame = encode(message, MAX_FROM_WORKER_FRAME_BYTES)?;
         // A thread that panicked ended the process; the lock cannot be poisoned.
         let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(connection.write_all(&frame)?)

@@ -14,6 +14,15 @@ use crate::worker::channel::Outbox;
 /// millisecond, so that programs which wait for time to pass see it pass.
 const FIXED_STEP_NANOSECONDS: u64 = 1_000_000;
 
+/// What the times of files are shown as, since 1970: under a fixed clock all the same, because a file
+/// that was just written would tell the time.
+pub(super) fn shown_file_time(source: ClockSource) -> Option<Duration> {
+    match source {
+        ClockSource::Real => None,
+        ClockSource::Fixed { unix_seconds } => Some(Duration::from_secs(unix_seconds)),
+    }
+}
+
 /// Both clocks of one hook.
 pub(super) struct Clock {
     source: ClockSource,

@@ -8,12 +8,16 @@ use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::cli::WasiCliCtxView;
 use wasmtime_wasi::p2::bindings::CommandPre;
+use wasmtime_wasi::sockets::WasiSocketsCtxView;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtxView, WasiHttpView};
 
 use super::door::Door;
 use super::hook_api::{self, HookApi};
+use super::http::Http;
 use super::meter::Meter;
 use super::refusals::Refusals;
+use super::sockets::{self, RefusedSockets};
 use super::uses::Uses;
 use super::wasi::{HOST_COPY_BYTES, handle_capacity};
 use super::wasi_environment::{Environment, WatchedEnvironment};
@@ -29,6 +33,7 @@ pub(super) struct State {
     counts: Counts,
     meter: Meter,
     api: HookApi,
+    http: Http,
 }
 
 impl WasiView for State {
@@ -37,7 +42,19 @@ impl WasiView for State {
     }
 }
 
+impl WasiHttpView for State {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        self.http.view(&mut self.table)
+    }
+}
+
 impl State {
+    fn no_sockets(&mut self) -> RefusedSockets<'_> {
+        let Self { wasi, table, counts, .. } = self;
+        let inner = WasiSocketsCtxView { ctx: wasi.sockets(), table };
+        RefusedSockets { inner, refusals: &counts.refusals }
+    }
+
     fn counted_filesystem(&mut self) -> Counted<'_> {
         let Self { wasi, table, counts, .. } = self;
         let inner =
@@ -53,7 +70,7 @@ impl State {
 }
 
 /// Runs the component to its end.
-pub(super) async fn run(mut hook: Hook, code: File, _channel: Channel) -> (Ending, Counters) {
+pub(super) async fn run(mut hook: Hook, code: File, channel: Channel) -> (Ending, Counters) {
     let limits = &hook.setup.limits;
     let mut table = ResourceTable::new();
     table.set_max_capacity(handle_capacity(limits));
@@ -62,6 +79,7 @@ pub(super) async fn run(mut hook: Hook, code: File, _channel: Channel) -> (Endin
         refusals: Refusals::new(hook.outbox.clone()),
         opened: HashMap::new(),
         uses: Uses::new(hook.outbox.clone()),
+        file_time: hook.file_time,
     };
     let state = State {
         wasi: hook.wasi.build(),
@@ -69,6 +87,7 @@ pub(super) async fn run(mut hook: Hook, code: File, _channel: Channel) -> (Endin
         counts,
         meter: Meter::new(limits),
         api: HookApi::new(&hook.setup, hook.outbox.clone()),
+        http: Http::new(channel, limits),
     };
     let mut store = Store::new(&hook.engine, state);
     store.limiter(|state| &mut state.meter);
@@ -98,6 +117,8 @@ async fn start(store: &mut Store<State>, code: File, door: Option<Door>) -> wasm
         &mut linker,
         State::environment,
     )?;
+    sockets::add_to_linker(&mut linker, State::no_sockets)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     hook_api::bindings::Hook::add_to_linker::<State, HasSelf<HookApi>>(&mut linker, |state| {
         &mut state.api
     })?;

@@ -6,11 +6,13 @@ mod disk;
 mod door;
 mod ending;
 mod hook_api;
+mod http;
 mod meter;
 mod preview1;
 mod preview1_calls;
 mod random;
 mod refusals;
+mod sockets;
 mod stdio;
 mod stop;
 mod streams;
@@ -68,6 +70,8 @@ struct Hook {
     /// How many folders it sees.
     folders: usize,
     door: Option<Door>,
+    /// What the times of files are shown as, when not as they are.
+    file_time: Option<std::time::Duration>,
     engine: Engine,
     wasi: wasmtime_wasi::WasiCtxBuilder,
     disk: std::sync::Arc<Disk>,
@@ -135,7 +139,9 @@ fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, 
     let engine = crate::engine::runner(limits)
         .map_err(|e| setup_failed("set up the engine", format!("{e:#}")))?;
     let folders = task.preopens.len();
-    Ok(Some((Hook { component, folders, door, engine, wasi, disk, setup, outbox }, code)))
+    let file_time = clock::shown_file_time(task.clock);
+    let hook = Hook { component, folders, door, file_time, engine, wasi, disk, setup, outbox };
+    Ok(Some((hook, code)))
 }
 
 /// The compiled code and the folders, which came with the task. Where descriptors cannot be passed

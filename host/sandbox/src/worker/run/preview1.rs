@@ -7,7 +7,7 @@ use wasmtime_wasi::WasiView;
 use wasmtime_wasi::p1::wasi_snapshot_preview1;
 
 use super::meter::Meter;
-use super::preview1_calls::CountedPreview1;
+use super::preview1_calls::{CountedPreview1, Start};
 use super::wasi::{handle_capacity, preview1_buffer_bytes};
 use super::{Hook, ending, load_and_seal};
 use crate::protocol::{Counters, Ending};
@@ -22,7 +22,8 @@ pub(super) async fn run(mut hook: Hook, code: File) -> (Ending, Counters) {
     let limits = &hook.setup.limits;
     let mut wasi = hook.wasi.build_p1();
     wasi.ctx().table.set_max_capacity(handle_capacity(limits));
-    let wasi = CountedPreview1::new(wasi, hook.folders, hook.disk.clone(), hook.outbox.clone());
+    let begins_with = Start { folders: hook.folders, file_time: hook.file_time };
+    let wasi = CountedPreview1::new(wasi, &begins_with, hook.disk.clone(), hook.outbox.clone());
     let mut store = Store::new(&hook.engine, State { wasi, meter: Meter::new(limits) });
     store.limiter(|state| &mut state.meter);
     store.call_hook(|mut context, call| Ok(context.data_mut().meter.on_call(call)?));

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p1::types::{self, Errno};
@@ -30,16 +31,37 @@ pub(super) struct CountedPreview1 {
     /// The descriptors that the hook opened, and how deep they lead below their root.
     opened: HashMap<u32, u64>,
     uses: Uses,
+    /// What the times of files are shown as, in nanoseconds since 1970, when not as they are.
+    file_time: Option<u64>,
+}
+
+/// What a hook starts with.
+pub(super) struct Start {
+    /// How many folders it sees.
+    pub(super) folders: usize,
+    /// What the times of files are shown as, when not as they are.
+    pub(super) file_time: Option<Duration>,
 }
 
 impl CountedPreview1 {
-    /// Counts what happens to `inner`, which has so many folders.
-    pub(super) fn new(inner: WasiP1Ctx, folders: usize, disk: Arc<Disk>, outbox: Outbox) -> Self {
+    /// Counts what happens to `inner`.
+    pub(super) fn new(inner: WasiP1Ctx, start: &Start, disk: Arc<Disk>, outbox: Outbox) -> Self {
         let mut uses = Uses::new(outbox.clone());
-        for (index, fd) in (FIRST_FOLDER..).take(folders).enumerate() {
+        for (index, fd) in (FIRST_FOLDER..).take(start.folders).enumerate() {
             uses.folder_is(fd, index);
         }
-        Self { inner, disk, refusals: Refusals::new(outbox), opened: HashMap::new(), uses }
+        let file_time =
+            start.file_time.map(|time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+        let (refusals, opened) = (Refusals::new(outbox), HashMap::new());
+        Self { inner, disk, refusals, opened, uses, file_time }
+    }
+
+    /// What a hook is told of a file.
+    fn shown(&self, mut stat: types::Filestat) -> types::Filestat {
+        if let Some(time) = self.file_time {
+            (stat.atim, stat.mtim, stat.ctim) = (time, time, time);
+        }
+        stat
     }
 
     /// How deep a descriptor leads. The folders of the start are at the root.
@@ -221,7 +243,6 @@ impl Calls for CountedPreview1 {
         ) -> Result<()>;
         async fd_datasync(fd: types::Fd) -> Result<()>;
         async fd_fdstat_get(fd: types::Fd) -> Result<types::Fdstat>;
-        async fd_filestat_get(fd: types::Fd) -> Result<types::Filestat>;
         async fd_filestat_set_times(
             fd: types::Fd, accessed: types::Timestamp, modified: types::Timestamp,
             flags: types::Fstflags
@@ -233,6 +254,16 @@ impl Calls for CountedPreview1 {
         async fd_readdir(
             fd: types::Fd, buffer: GuestPtr<u8>, length: types::Size, cookie: types::Dircookie
         ) -> Result<types::Size>;
+    }
+
+    async fn fd_filestat_get(
+        &mut self,
+        memory: &mut GuestMemory<'_>,
+        fd: types::Fd,
+    ) -> Result<types::Filestat> {
+        self.uses.handle(fd.into());
+        let stat = self.inner.fd_filestat_get(memory, fd).await?;
+        Ok(self.shown(stat))
     }
 
     fn environ_get(
@@ -427,7 +458,8 @@ impl Calls for CountedPreview1 {
         path: GuestPtr<str>,
     ) -> Result<types::Filestat> {
         self.path(memory, folder, path)?;
-        self.inner.path_filestat_get(memory, folder, follow, path).await
+        let stat = self.inner.path_filestat_get(memory, folder, follow, path).await?;
+        Ok(self.shown(stat))
     }
 
     async fn path_filestat_set_times(

@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use wasmtime::component::{HasData, Resource};
 use wasmtime_wasi::filesystem::{Descriptor, File, WasiFilesystemCtxView};
+use wasmtime_wasi::p2::bindings::clocks::wall_clock::Datetime;
 use wasmtime_wasi::p2::bindings::filesystem::preopens;
 use wasmtime_wasi::p2::bindings::filesystem::types::{
     self, ErrorCode, Host, HostDescriptor, HostDirectoryEntryStream,
@@ -28,6 +30,8 @@ pub(super) struct Counts {
     /// The descriptors that the hook opened, and how deep they lead below their root.
     pub(super) opened: HashMap<u32, u64>,
     pub(super) uses: Uses,
+    /// What the times of files are shown as, when not as they are.
+    pub(super) file_time: Option<Duration>,
 }
 
 /// The engine's view, and the counts.
@@ -49,6 +53,17 @@ impl Counted<'_> {
         self.counts.uses.handle(folder.rep());
         let depth = self.counts.opened.get(&folder.rep()).copied().unwrap_or(0);
         self.counts.disk.depth(depth, path).map_err(trap)
+    }
+
+    /// What a hook is told of a file.
+    fn shown(&self, mut stat: types::DescriptorStat) -> types::DescriptorStat {
+        if let Some(time) = self.counts.file_time {
+            let time = Datetime { seconds: time.as_secs(), nanoseconds: time.subsec_nanos() };
+            stat.data_access_timestamp = Some(time);
+            stat.data_modification_timestamp = Some(time);
+            stat.status_change_timestamp = Some(time);
+        }
+        stat
     }
 
     fn file(&self, fd: &Fd) -> FsResult<File> {
@@ -151,13 +166,11 @@ impl HostDescriptor for Counted<'_> {
         read(length: types::Filesize, offset: types::Filesize) -> FsResult<(Vec<u8>, bool)>;
         read_directory() -> FsResult<Entries>;
         sync() -> FsResult<()>;
-        stat() -> FsResult<types::DescriptorStat>;
         is_same_object(other: Fd) -> wasmtime::Result<bool>;
         metadata_hash() -> FsResult<types::MetadataHashValue>;
     }
 
     hand_on! {
-        at stat_at(flags: types::PathFlags;) -> FsResult<types::DescriptorStat>;
         at set_times_at(
             flags: types::PathFlags; accessed: types::NewTimestamp,
             modified: types::NewTimestamp
@@ -166,6 +179,23 @@ impl HostDescriptor for Counted<'_> {
         at remove_directory_at(;) -> FsResult<()>;
         at unlink_file_at(;) -> FsResult<()>;
         at metadata_hash_at(flags: types::PathFlags;) -> FsResult<types::MetadataHashValue>;
+    }
+
+    async fn stat(&mut self, fd: Fd) -> FsResult<types::DescriptorStat> {
+        self.counts.uses.handle(fd.rep());
+        let stat = self.inner.stat(fd).await?;
+        Ok(self.shown(stat))
+    }
+
+    async fn stat_at(
+        &mut self,
+        fd: Fd,
+        flags: types::PathFlags,
+        path: String,
+    ) -> FsResult<types::DescriptorStat> {
+        self.check(&fd, &path)?;
+        let stat = self.inner.stat_at(fd, flags, path).await?;
+        Ok(self.shown(stat))
     }
 
     async fn set_size(&mut self, fd: Fd, size: types::Filesize) -> FsResult<()> {

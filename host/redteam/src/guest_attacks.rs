@@ -101,8 +101,6 @@ const NO_IMPORT: Guard =
     Guard { says: "operation not supported on this platform", wall: Wall::NoImport };
 /// The import is there, and no network behind it.
 const NO_NETWORK: Guard = Guard { says: "Permission denied (os error 2)", wall: Wall::NotGranted };
-const NO_NAMES: Guard =
-    Guard { says: "failed to lookup address information", wall: Wall::NotGranted };
 const NO_THREADS: Guard = Guard { says: "Not supported (os error 58)", wall: Wall::NotGranted };
 const NO_MEMORY: Guard =
     Guard { says: "memory allocation failed", wall: Wall::Limit(LimitName::Memory) };
@@ -212,7 +210,7 @@ pub(crate) const ATTACKS: &[GuestAttack] = &[
     // What nobody granted.
     attack("connect-to-a-socket", "the network, and what listens on this machine", Held(&[NO_IMPORT])).for_components(Held(&[NO_NETWORK])),
     attack("listen-on-a-socket", "a back door", Held(&[NO_IMPORT])).for_components(Held(&[NO_NETWORK])).escapes_unheld(),
-    attack("look-up-a-name", "to tell a name server something", Held(&[NO_IMPORT])).for_components(Held(&[NO_NAMES])),
+    attack("look-up-a-name", "to tell a name server something", Held(&[NO_IMPORT])).for_components(Held(&[NO_NETWORK])),
     attack("read-the-real-clock", "to behave differently on some day", Held(&[FIXED_CLOCK])).escapes_unheld(),
     attack("read-real-randomness", "to behave differently in some run", SameInEveryRun),
     attack("start-a-process", "a program of the machine", Held(&[NO_IMPORT])).escapes_unheld(),

@@ -73,7 +73,8 @@ mod tests {
         ] {
             assert_eq!(window.look(&file, wanted, within).unwrap(), &content[shown]);
         }
+        // A read that fails half way has overwritten what was held: 50 and on.
         assert!(window.look(&file, 95..105, 105).is_err());
-        assert_eq!(window.look(&file, 95..100, 100).unwrap(), &content[95..100]);
+        assert_eq!(window.look(&file, 50..55, 100).unwrap(), &content[50..55]);
     }
 }

@@ -128,13 +128,13 @@ fn succeeded(ran: Ran) -> io::Result<Ran> {
 }
 
 fn expect_code(ran: &Ran, code: i32, trial: &mut Trial) {
-    trial.expect(ran.code == Some(code), || format!("exit code {:?}: {}", ran.code, ran.error()));
+    trial.require(ran.code == Some(code), || format!("exit code {:?}: {}", ran.code, ran.error()));
 }
 
 fn expect_line(ran: &Ran, part: &str, trial: &mut Trial) {
     match ran.line_with(part) {
         Some(line) => trial.evidence(line),
-        None => trial.expect(false, || format!("`{part}` is not said")),
+        None => trial.require(false, || format!("`{part}` is not said")),
     }
 }
 
@@ -172,7 +172,7 @@ fn artifacts_stay_where_they_belong(machine: &Machine, trial: &mut Trial) -> io:
     }
     kept.sort();
     let harmless = ["##octopus[setVariable", "a_[2Jb", "artifact", "con", "owned", "passwd"];
-    trial.expect(kept == harmless, || format!("{kept:?} were kept"));
+    trial.require(kept == harmless, || format!("{kept:?} were kept"));
     trial.evidence(format!("kept as {}", kept.join(", ")));
     Ok(())
 }

@@ -52,7 +52,7 @@ pub(crate) fn run(machine: &Machine, kind: Kind, attack: &GuestAttack) -> io::Re
         }
     }
     if let Some(part) = attack.says {
-        trial.expect(first.stderr.contains(part), || format!("`{part}` is not said"));
+        trial.require(first.stderr.contains(part), || format!("`{part}` is not said"));
     }
     scene.look_around(&mut trial)?;
     Ok(trial)
@@ -72,7 +72,7 @@ fn judge(ran: &Ran, ends: Ends, scene: &Scene<'_>, trial: &mut Trial) -> io::Res
             goes_on(ran, trial);
             trial.stopped_by(wall);
             for part in parts {
-                trial.expect(ran.stderr.contains(part), || format!("`{part}` is not shown"));
+                trial.require(ran.stderr.contains(part), || format!("`{part}` is not shown"));
             }
             if let Some(line) = parts.first().and_then(|part| ran.line_with(part)) {
                 trial.evidence(line);
@@ -95,7 +95,7 @@ pub(crate) fn look_at_refusals(ran: &Ran, trial: &mut Trial) -> bool {
     match ran.code {
         Some(REFUSED_BY_POLICY) => {
             trial.stopped_by(Wall::Policy);
-            trial.expect(false, || ran.error().to_owned());
+            trial.require(false, || ran.error().to_owned());
             true
         }
         Some(WALLS_MISSING) => {
@@ -117,7 +117,7 @@ fn goes_on(ran: &Ran, trial: &mut Trial) {
 fn ended_otherwise(ran: &Ran, trial: &mut Trial) {
     if let Some(limit) = limit_of(ran) {
         trial.stopped_by(Wall::Limit(limit));
-        trial.expect(false, || ran.error().to_owned());
+        trial.require(false, || ran.error().to_owned());
     } else {
         trial.not_tried(format!("it ended with {:?}: {}", ran.code, ran.error()));
     }
@@ -143,7 +143,7 @@ fn refused_by(ran: &Ran, guards: &[Guard], scene: &Scene<'_>, trial: &mut Trial)
             trial.stopped_by(scene.really(guard.wall));
         }
     }
-    trial.expect(as_expected, || "held by other guards".to_owned());
+    trial.require(as_expected, || "held by other guards".to_owned());
 }
 
 /// The error names the limit and its value, or a tighter one, and the disk holds no more than that.
@@ -154,7 +154,7 @@ fn stopped_at(ran: &Ran, scene: &Scene<'_>, limit: &str, trial: &mut Trial) -> i
         return Ok(());
     };
     if limit_of(ran) != Some(name) {
-        trial.expect(false, || format!("the limit `{name}` is not reached"));
+        trial.require(false, || format!("the limit `{name}` is not reached"));
         if ran.code == Some(0) {
             trial.harm(format!("it went on to its end, beyond `{limit}`"));
         } else {
@@ -165,7 +165,7 @@ fn stopped_at(ran: &Ran, scene: &Scene<'_>, limit: &str, trial: &mut Trial) -> i
     trial.stopped_by(Wall::Limit(name));
     trial.evidence(ran.error());
     let said = format!("error: the hook reached the limit `{name}` of {value}");
-    trial.expect(ran.stderr.contains(&said), || format!("its value is not {value}"));
+    trial.require(ran.stderr.contains(&said), || format!("its value is not {value}"));
 
     /// The enclosure begins with two folders and one file of six bytes.
     const ENTRIES_BEFORE: u64 = 3;

@@ -212,7 +212,7 @@ impl NativeAttack {
 
     fn stopped_by(&self, wall: Wall, trial: &mut Trial) {
         trial.stopped_by(wall);
-        trial.expect(wall == self.held_by, || format!("held by {wall}, not by {}", self.held_by));
+        trial.require(wall == self.held_by, || format!("held by {wall}, not by {}", self.held_by));
     }
 }
 

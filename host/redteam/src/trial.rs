@@ -33,7 +33,7 @@ impl Trial {
     }
 
     /// Something that holds with the default settings.
-    pub(crate) fn expect(&mut self, holds: bool, or_else: impl FnOnce() -> String) {
+    pub(crate) fn require(&mut self, holds: bool, or_else: impl FnOnce() -> String) {
         if !holds {
             self.surprises.push(or_else());
         }

@@ -100,10 +100,11 @@ impl HostileModule {
             match ran.code {
                 Some(0 | 1 | 3) if as_expected => {}
                 Some(0) => trial.harm("it ran to its end"),
-                Some(1 | 3) => trial.expect(false, || format!("exit code {:?}", ran.code)),
+                Some(1 | 3) => trial.require(false, || format!("exit code {:?}", ran.code)),
                 other => trial.harm(format!("the program ended with {other:?}: {}", ran.error())),
             }
-            trial.expect(ran.stderr.contains(self.says), || format!("`{}` is not said", self.says));
+            trial
+                .require(ran.stderr.contains(self.says), || format!("`{}` is not said", self.says));
             trial.stopped_by(self.wall());
             trial.evidence(ran.line_with(self.says).unwrap_or_else(|| ran.error()));
         }

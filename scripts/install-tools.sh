@@ -6,8 +6,13 @@ cd "$(dirname "$0")/.."
 
 purpose=${1:-}
 
-# The toolchain and its WebAssembly targets are those that rust-toolchain.toml names.
-rustup toolchain install --no-self-update >/dev/null 2>&1 || rustup show >/dev/null
+# The toolchain and its WebAssembly targets are those that rust-toolchain.toml names. Nothing is asked of the
+# network where they are there.
+targets=$(rustup target list --installed 2>/dev/null || true)
+if ! grep -q wasm32-wasip1 <<<"$targets" || ! grep -q wasm32-wasip2 <<<"$targets" ||
+    ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
+    rustup toolchain install --no-self-update
+fi
 
 # command:package pairs: what the build needs, then what the tests compare against.
 needed=(cc:gcc make:make)

@@ -1,10 +1,11 @@
 //! The hook that asks, compiled once a test run, and the same in other languages where their
 //! compilers are there.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+
+use cofferdam_nested_cargo::nested_cargo;
 
 /// What the Rust guest is compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub(crate) fn rust(kind: Kind) -> Vec<u8> {
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/capabilities/guest");
         let target_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../capability-guest");
         for kind in BOTH {
-            let mut build = cargo();
+            let mut build = nested_cargo();
             build
                 .args(["build", "--release", "--quiet", "--locked", "--target", kind.target()])
                 .arg("--target-dir")
@@ -44,21 +45,6 @@ pub(crate) fn rust(kind: Kind) -> Vec<u8> {
     });
     let file = "release/cofferdam-capability-guest.wasm";
     std::fs::read(target_dir.join(kind.target()).join(file)).expect("the guest")
-}
-
-/// A nested cargo, which gets none of what the outer one set.
-fn cargo() -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    for (name, _) in env::vars_os() {
-        let is_outer = name.to_str().is_some_and(|name| {
-            name.starts_with("CARGO") && name != "CARGO_HOME"
-                || name.starts_with("RUST") && name != "RUSTUP_HOME"
-        });
-        if is_outer {
-            cargo.env_remove(name);
-        }
-    }
-    cargo
 }
 
 /// A program in C, compiled; none where clang or wasi-libc is missing, which is said.

@@ -2,8 +2,9 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::LazyLock;
+
+use cofferdam_nested_cargo::nested_cargo;
 
 /// The program, which nothing holds.
 pub(crate) fn program() -> &'static Path {
@@ -14,7 +15,7 @@ pub(crate) fn program() -> &'static Path {
 fn build() -> PathBuf {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../host/redteam/guest");
     let target_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../hostile");
-    let mut build = cargo();
+    let mut build = nested_cargo();
     build
         .args(["build", "--release", "--quiet", "--locked", "--target-dir"])
         .arg(&target_dir)
@@ -23,19 +24,4 @@ fn build() -> PathBuf {
     assert!(status.success(), "the guest does not compile for this machine");
     let target_dir = target_dir.canonicalize().expect("it was just written");
     target_dir.join(format!("release/cofferdam-hostile-guest{}", env::consts::EXE_SUFFIX))
-}
-
-/// A nested cargo, which gets none of what the outer one set.
-fn cargo() -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    for (name, _) in env::vars_os() {
-        let is_outer = name.to_str().is_some_and(|name| {
-            name.starts_with("CARGO") && name != "CARGO_HOME"
-                || name.starts_with("RUST") && name != "RUSTUP_HOME"
-        });
-        if is_outer {
-            cargo.env_remove(name);
-        }
-    }
-    cargo
 }

@@ -12,6 +12,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use cofferdam_capability::{Grant, GrantTerms, LimitName, Limits};
+use cofferdam_nested_cargo::nested_cargo;
 use cofferdam_sandbox::{
     Enclosure, HookError, HookEvent, HookReport, Inputs, Module, ModuleSource, OutputStream,
     Sandbox, SandboxSettings,
@@ -46,17 +47,7 @@ pub fn guest(kind: Kind) -> &'static [u8] {
     built.get_or_init(|| {
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/guests");
         let target_dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guests");
-        // A nested cargo needs a folder of its own, and none of what this one set.
-        let mut command = Command::new("cargo");
-        for (name, _) in std::env::vars() {
-            if name.starts_with("CARGO") || name.starts_with("RUST") && name != "RUSTUP_HOME" {
-                command.env_remove(name);
-            }
-        }
-        if let Ok(home) = std::env::var("CARGO_HOME") {
-            command.env("CARGO_HOME", home);
-        }
-        let status = command
+        let status = nested_cargo()
             .args(["build", "--release", "--quiet", "--target", kind.target()])
             .env("CARGO_TARGET_DIR", &target_dir)
             .current_dir(&sources)

@@ -22,8 +22,6 @@ mod compare;
 mod error;
 mod evaluate;
 pub mod functions;
-mod functions1;
-mod functions2;
 mod lexer;
 mod number;
 mod parse_operators;

@@ -47,7 +47,17 @@ impl Moment {
 
     /// So much later on the same wall; `None` where the calendar ends.
     pub(crate) fn plus_milliseconds(self, milliseconds: i64) -> Option<Self> {
-        let shown = self.shown.checked_add(Duration::milliseconds(milliseconds))?;
+        self.plus(Duration::milliseconds(milliseconds))
+    }
+
+    /// So many times 100 nanoseconds later; `None` outside .NET's calendar.
+    pub(crate) fn plus_ticks(self, ticks: i64) -> Option<Self> {
+        let ticks = i128::from(ticks) * i128::from(NANOSECONDS_PER_TICK);
+        self.plus(Duration::nanoseconds_i128(ticks))
+    }
+
+    fn plus(self, duration: Duration) -> Option<Self> {
+        let shown = self.shown.checked_add(duration)?;
         in_dotnet_range(shown).then_some(Self { shown, ..self })
     }
 }

@@ -5,6 +5,8 @@ use crate::Culture;
 /// How a culture writes numbers and dates.
 #[derive(Debug)]
 pub(crate) struct Conventions {
+    /// Digits behind the point of `F`, `N` and `P` where the format does not say.
+    pub(crate) decimals: i32,
     pub(crate) currency_symbol: &'static str,
     /// Around the absolute amount of a negative sum, with the symbol at `¤`.
     pub(crate) negative_currency: (&'static str, &'static str),
@@ -12,6 +14,8 @@ pub(crate) struct Conventions {
     pub(crate) percent_space: &'static str,
     pub(crate) positive_infinity: &'static str,
     pub(crate) negative_infinity: &'static str,
+    /// `g` in a custom date format.
+    pub(crate) era: &'static str,
     /// `d`
     pub(crate) short_date: &'static str,
     /// `D`
@@ -27,11 +31,13 @@ pub(crate) struct Conventions {
 }
 
 const INVARIANT: Conventions = Conventions {
+    decimals: 2,
     currency_symbol: "¤",
     negative_currency: ("(¤", ")"),
     percent_space: " ",
     positive_infinity: "Infinity",
     negative_infinity: "-Infinity",
+    era: "A.D.",
     short_date: "MM/dd/yyyy",
     long_date: "dddd, dd MMMM yyyy",
     short_time: "HH:mm",
@@ -42,11 +48,13 @@ const INVARIANT: Conventions = Conventions {
 
 /// As ICU has it.
 const ENGLISH_UNITED_STATES: Conventions = Conventions {
+    decimals: 3,
     currency_symbol: "$",
     negative_currency: ("-¤", ""),
     percent_space: "",
     positive_infinity: "∞",
     negative_infinity: "-∞",
+    era: "AD",
     short_date: "M/d/yyyy",
     long_date: "dddd, MMMM d, yyyy",
     short_time: "h:mm tt",

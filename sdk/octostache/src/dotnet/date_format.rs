@@ -29,7 +29,7 @@ pub(crate) fn format_date(
     let standard = match (characters.next(), characters.next()) {
         (None, _) => 'G',
         (Some(letter), None) => letter,
-        _ => return custom(moment, format, date_type, local),
+        _ => return custom(moment, format, date_type, local, conventions),
     };
     let Conventions { short_date, long_date, short_time, long_time, month_day, year_month, .. } =
         conventions;
@@ -68,17 +68,27 @@ pub(crate) fn format_date(
         'y' | 'Y' => (*year_month).to_owned(),
         _ => return None,
     };
-    custom(moment, &pattern, date_type, local)
+    custom(moment, &pattern, date_type, local, conventions)
 }
 
-fn custom(moment: Moment, format: &str, date_type: DateType, local: i16) -> Option<String> {
+fn custom(
+    moment: Moment,
+    format: &str,
+    date_type: DateType,
+    local: i16,
+    conventions: &Conventions,
+) -> Option<String> {
     let mut out = String::new();
     let mut rest = format;
     while let Some(c) = rest.chars().next() {
         let run = rest.len() - rest.trim_start_matches(c).len();
         let count = run / c.len_utf8();
         match c {
-            'd' | 'f' | 'F' | 'g' | 'h' | 'H' | 'm' | 'M' | 's' | 't' | 'y' | 'z' => {
+            'g' => {
+                out.push_str(conventions.era);
+                rest = &rest[run..];
+            }
+            'd' | 'f' | 'F' | 'h' | 'H' | 'm' | 'M' | 's' | 't' | 'y' | 'z' => {
                 field(&mut out, moment, c, count, local)?;
                 rest = &rest[run..];
             }
@@ -141,7 +151,6 @@ fn field(out: &mut String, moment: Moment, letter: char, count: usize, local: i1
         'f' | 'F' => {
             return fraction(out, shown.nanosecond() / NANOSECONDS_PER_TICK, letter, count);
         }
-        'g' => "A.D.".to_owned(),
         'h' => format!("{:0two$}", (shown.hour() + 11) % 12 + 1),
         'H' => format!("{:0two$}", shown.hour()),
         'm' => format!("{:0two$}", shown.minute()),

@@ -20,6 +20,8 @@ struct Pieces {
     weekday: Option<u8>,
     time: Option<TimeOfDay>,
     zone: Option<Zone>,
+    /// Whether the piece before was a number of a date: a `-` behind it is no offset.
+    ends_with_number: bool,
 }
 
 struct TimeOfDay {
@@ -96,12 +98,12 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn read(mut self) -> Option<Pieces> {
         while let Some(c) = self.rest.chars().next() {
+            let in_date = std::mem::take(&mut self.pieces.ends_with_number);
+            let behind_time = self.pieces.time.is_some() && !(in_date && c == '-');
             match c {
                 '0'..='9' => self.number()?,
-                '+' | '-' if self.pieces.time.is_some() && self.pieces.zone.is_none() => {
-                    self.offset()?;
-                }
-                '-' | '/' | '.' if self.pieces.time.is_none() => {
+                '+' | '-' if behind_time && self.pieces.zone.is_none() => self.offset()?,
+                '-' | '/' | '.' if in_date || self.pieces.time.is_none() => {
                     self.skip(1);
                     // Separators stand between things.
                     if !self.rest.trim_start().starts_with(|c: char| c.is_ascii_alphanumeric()) {
@@ -148,6 +150,7 @@ impl Reader<'_> {
             return None;
         }
         self.pieces.numbers.push(number);
+        self.pieces.ends_with_number = true;
         Some(())
     }
 
@@ -230,7 +233,11 @@ impl Reader<'_> {
         self.skip(length);
         match word.as_str() {
             // Between date and time.
-            "t" if !self.pieces.numbers.is_empty() && self.pieces.time.is_none() => {}
+            "t" if !self.pieces.numbers.is_empty() && self.pieces.time.is_none() => {
+                if !starts_with_two_digit_times(self.rest) {
+                    return None;
+                }
+            }
             "z" | "gmt" if self.pieces.zone.is_none() && self.pieces.time.is_some() => {
                 self.pieces.zone = Some(Zone::Utc);
             }
@@ -256,6 +263,12 @@ impl Reader<'_> {
         }
         Some(())
     }
+}
+
+/// Behind a `T` every number of the time has two digits.
+fn starts_with_two_digit_times(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(text.len());
+    text[..end].trim_start().split(':').take(3).all(|part| part.is_empty() || part.len() == 2)
 }
 
 fn starts_with_day_half(text: &str) -> bool {

@@ -30,31 +30,41 @@ struct Section {
     scientific: bool,
 }
 
-/// Formats by a custom format. There is no invalid one: what has no meaning is literal.
-pub(crate) fn custom(number: &Digits, format: &str) -> String {
+impl Section {
+    /// Whether nothing of a number is left when it is shown.
+    fn rounds_to_zero(&self, number: &Digits) -> bool {
+        let mut shown = number.clone();
+        shown.point += self.scale;
+        if !self.scientific {
+            shown.round_decimals(self.decimal_places);
+        }
+        shown.is_zero()
+    }
+}
+
+/// Formats by a custom format. There is no invalid one: what has no meaning is literal. Where
+/// `zero_has_sign` (a double), also a negative number that is zero, or is rounded to it, has a minus.
+pub(crate) fn custom(number: &Digits, zero_has_sign: bool, format: &str) -> String {
     let sections = split_sections(format);
-    let first = sections.first().copied().unwrap_or("");
-    let negative = number.negative && !number.is_zero();
-    let section = if number.is_zero() && sections.get(2).is_some_and(|text| !text.is_empty()) {
-        sections[2]
-    } else if negative && sections.get(1).is_some_and(|text| !text.is_empty()) {
-        return render(number, &read_section(sections[1]), false);
-    } else {
-        first
+    // A section that is missing or empty is the first one.
+    let existing = |index: usize| match sections.get(index) {
+        Some(text) if !text.is_empty() => index,
+        _ => 0,
     };
-    let section = read_section(section);
-    let mut rounded = number.clone();
-    rounded.point += section.scale;
-    if !section.scientific {
-        rounded.round_decimals(section.decimal_places);
+    let mut index = match number {
+        zero if zero.is_zero() => existing(2),
+        other => existing(usize::from(other.negative)),
+    };
+    let mut section = read_section(sections[index]);
+    let mut number = number.clone();
+    if section.rounds_to_zero(&number) {
+        number.digits.clear();
+        index = existing(2);
+        section = read_section(sections[index]);
     }
-    if rounded.is_zero()
-        && !number.is_zero()
-        && let Some(zero) = sections.get(2).filter(|text| !text.is_empty())
-    {
-        return render(&Digits { digits: Vec::new(), ..*number }, &read_section(zero), false);
-    }
-    render(number, &section, negative && !rounded.is_zero())
+    let text = render(&number, &section);
+    let negative = number.negative && (zero_has_sign || !number.is_zero());
+    if negative && index == 0 && !text.is_empty() { format!("-{text}") } else { text }
 }
 
 /// Cuts at `;` outside quotes and escapes.
@@ -147,7 +157,7 @@ fn read_section(text: &str) -> Section {
     section
 }
 
-fn render(number: &Digits, section: &Section, sign: bool) -> String {
+fn render(number: &Digits, section: &Section) -> String {
     let mut digits = number.clone();
     digits.point += section.scale;
     let mut exponent = 0;
@@ -161,10 +171,12 @@ fn render(number: &Digits, section: &Section, sign: bool) -> String {
         digits.round_decimals(section.decimal_places);
     }
     let mut out = String::new();
-    if sign {
-        out.push('-');
-    }
-    let integer_digits = if digits.is_zero() { 0 } else { digits.point.max(0) };
+    let integer_digits = match digits.is_zero() {
+        // With an exponent, every place has a digit.
+        true if section.scientific => section.integer_places,
+        true => 0,
+        false => digits.point.max(0),
+    };
     let decimals = {
         let mut used = digits.decimals().min(section.decimal_places);
         while used > section.decimal_zeros && digits.digit_at(-used) == 0 {
@@ -178,6 +190,13 @@ fn render(number: &Digits, section: &Section, sign: bool) -> String {
         match piece {
             Piece::Literal(text) => out.push_str(text),
             Piece::Point => {
+                if !started {
+                    // There is no place in front of it: all digits stand here.
+                    for at in (0..integer_digits).rev() {
+                        out.push(char::from(b'0' + digits.digit_at(at)));
+                    }
+                    started = true;
+                }
                 if decimals > 0 {
                     out.push('.');
                 }

@@ -4,8 +4,8 @@ use super::culture::Conventions;
 use super::number::{Digits, shortest_in};
 use super::number_custom_format::custom;
 
-/// Digits behind the point where the format does not say.
-const DEFAULT_DECIMALS: i32 = 2;
+/// Digits behind the point of `C` where the format does not say.
+const DEFAULT_CURRENCY_DECIMALS: i32 = 2;
 /// The same for `E`.
 const DEFAULT_EXPONENT_DECIMALS: i32 = 6;
 /// Digits that a double is given for a custom format.
@@ -80,7 +80,7 @@ pub(crate) fn format_number(
     }
     match standard_specifier(format) {
         Some((letter, precision)) => standard(number, letter, precision, conventions),
-        None => Some(custom(&number.digits(), format)),
+        None => Some(custom(&number.digits(), matches!(number, Number::Double(_)), format)),
     }
 }
 
@@ -104,7 +104,10 @@ fn standard(
     precision: Option<i32>,
     conventions: &Conventions,
 ) -> Option<String> {
-    let decimals = precision.unwrap_or(DEFAULT_DECIMALS);
+    let decimals = precision.unwrap_or(match letter {
+        'c' | 'C' => DEFAULT_CURRENCY_DECIMALS,
+        _ => conventions.decimals,
+    });
     Some(match (letter.to_ascii_uppercase(), number) {
         ('C', _) => {
             let digits = number.rounded(decimals);
@@ -124,7 +127,8 @@ fn standard(
         }
         ('E', _) => {
             let decimals = precision.unwrap_or(DEFAULT_EXPONENT_DECIMALS);
-            exponential(&number.significant(decimals + 1), decimals, letter, 3)
+            let digits = number.significant(decimals + 1);
+            format!("{}{}", number.sign(&digits), exponential(&digits, decimals, letter, 3))
         }
         ('F', _) => {
             let digits = number.rounded(decimals);
@@ -176,7 +180,7 @@ impl Number {
 /// The absolute value with a fixed number of decimals, with or without thousands separators.
 fn grouped(digits: &Digits, decimals: i32, thousands: bool) -> String {
     let mut out = String::new();
-    let top = digits.point.max(1) - 1;
+    let top = if digits.is_zero() { 0 } else { digits.point.max(1) - 1 };
     for place in (-decimals..=top).rev() {
         if place == -1 {
             out.push('.');
@@ -189,15 +193,14 @@ fn grouped(digits: &Digits, decimals: i32, thousands: bool) -> String {
     out
 }
 
-/// `d.dddE+ddd`
+/// The absolute value as `d.dddE+ddd`.
 fn exponential(digits: &Digits, decimals: i32, letter: char, exponent_digits: usize) -> String {
     let exponent = if digits.is_zero() { 0 } else { digits.point - 1 };
     let mut mantissa = digits.clone();
     mantissa.point -= exponent;
-    let sign = if digits.negative && !digits.is_zero() { "-" } else { "" };
     let amount = grouped(&mantissa, decimals, false);
     let exponent_sign = if exponent < 0 { '-' } else { '+' };
-    format!("{sign}{amount}{letter}{exponent_sign}{:0exponent_digits$}", exponent.abs())
+    format!("{amount}{letter}{exponent_sign}{:0exponent_digits$}", exponent.abs())
 }
 
 /// `G`: plain or exponential, whichever is shorter.
@@ -220,13 +223,14 @@ fn general(
     while digits.digits.last() == Some(&0) && digits.digits.len() > 1 {
         digits.digits.pop();
     }
+    let sign = number.sign(&digits);
     if digits.is_zero() {
-        return "0".to_owned();
+        return format!("{sign}0");
     }
     if digits.point > precision || digits.point < -3 {
         let decimals = i32::try_from(digits.digits.len()).unwrap_or(1) - 1;
         let letter = if letter == 'g' { 'e' } else { 'E' };
-        return exponential(&digits, decimals, letter, 2);
+        return format!("{sign}{}", exponential(&digits, decimals, letter, 2));
     }
-    format!("{}{}", number.sign(&digits), grouped(&digits, digits.decimals(), false))
+    format!("{sign}{}", grouped(&digits, digits.decimals(), false))
 }

@@ -8,7 +8,8 @@ use crate::ast::{Arithmetic, Calculation, Operator};
 use crate::dotnet::number::{parse_double, shortest_in};
 
 impl Machine<'_> {
-    /// Prints the result; if an operand is no number, the expression, without reporting it.
+    /// Prints the result; if an operand is no number, the expression, without reporting it. What is
+    /// missing inside an operand's value is reported.
     pub(super) fn calculation(
         &mut self,
         token: &Calculation,
@@ -16,8 +17,7 @@ impl Machine<'_> {
         output: &mut Output,
     ) -> Result<(), Error> {
         let mut literal = false;
-        let result = self
-            .unreported(|machine| machine.arithmetic(&token.arithmetic, context, &mut literal))?;
+        let result = self.arithmetic(&token.arithmetic, context, &mut literal)?;
         output.text.literal |= literal;
         let text = match result {
             Some(number) => shortest_in(number, self.conventions),

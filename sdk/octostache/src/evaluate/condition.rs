@@ -50,14 +50,17 @@ impl Machine<'_> {
                 None => Verdict::Undecided,
             },
             Condition::Comparison { left, right, equal } => {
-                let left = self.operand(left, context)?;
+                let Some(left) = self.operand(left, context)? else {
+                    // The right side is not looked at any more.
+                    return Ok(Verdict::Undecided);
+                };
                 let right = match right {
                     Operand::Expression(right) => self.operand(right, context)?,
                     Operand::Literal(text) => Some(text.clone()),
                 };
-                match (left, right) {
-                    (Some(left), Some(right)) => Verdict::Is((left == right) == *equal),
-                    _ => Verdict::Undecided,
+                match right {
+                    Some(right) => Verdict::Is((left == right) == *equal),
+                    None => Verdict::Undecided,
                 }
             }
         })

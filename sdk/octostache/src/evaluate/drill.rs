@@ -24,6 +24,8 @@ impl Machine<'_> {
             return Ok(None);
         };
         let found = match &json {
+            // `[]` leads nowhere, not even to a property without a name.
+            _ if step.is_empty() => return Ok(None),
             Json::Object(object) => object.get(step).cloned().unwrap_or(Json::Null),
             Json::Array(array) => {
                 let Some(index) = parse_int32(step) else { return Ok(None) };

@@ -12,10 +12,10 @@ use crate::dotnet::number::parse_plain_double;
 const NOW_FORMAT: &str = "yyyy-MM-ddTHH:mm:ss.fffffff";
 /// The format that reads back as the same moment.
 const ROUND_TRIP: &str = "o";
-const MILLISECONDS_PER_HOUR: f64 = 3_600_000.0;
-const MILLISECONDS_PER_DAY: f64 = 86_400_000.0;
-/// Longer than the calendar, which is about 3.2e14 milliseconds.
-const MOST_MILLISECONDS: f64 = 4.0e14;
+const TICKS_PER_HOUR: f64 = 36_000_000_000.0;
+const TICKS_PER_DAY: f64 = 864_000_000_000.0;
+/// Longer than the calendar, which is about 3.2e18 ticks, and still an `i64`.
+const MOST_TICKS: f64 = 4.0e18;
 
 /// The local time; it takes no argument.
 pub(super) fn now(call: &Call<'_>) -> Outcome {
@@ -44,22 +44,22 @@ fn formatted_now(call: &Call<'_>, moment: Moment, default: &str) -> Option<Strin
 }
 
 pub(super) fn add_hours(call: &Call<'_>) -> Outcome {
-    Ok(added(call, MILLISECONDS_PER_HOUR))
+    Ok(added(call, TICKS_PER_HOUR))
 }
 
 pub(super) fn add_days(call: &Call<'_>) -> Outcome {
-    Ok(added(call, MILLISECONDS_PER_DAY))
+    Ok(added(call, TICKS_PER_DAY))
 }
 
-/// The date so much later (rounded to milliseconds, as .NET does), with the offset it had.
+/// The date so much later, in whole ticks of 100 nanoseconds, with the offset it had.
 fn added(call: &Call<'_>, unit: f64) -> Option<String> {
     let (text, amount) = call.with_one_option()?;
-    let milliseconds = (parse_plain_double(amount)? * unit).round();
-    if milliseconds.is_nan() || milliseconds.abs() >= MOST_MILLISECONDS {
+    let ticks = (parse_plain_double(amount)? * unit).trunc();
+    if ticks.is_nan() || ticks.abs() >= MOST_TICKS {
         return None;
     }
     let moment = parse_date(text, call.today())?;
-    // Below 4.0e14, a float with no fraction is an integer exactly.
-    let later = moment.plus_milliseconds(milliseconds as i64)?;
+    // Below 4.0e18, a float with no fraction is an `i64` exactly.
+    let later = moment.plus_ticks(ticks as i64)?;
     format_date(later, ROUND_TRIP, DateType::DateTime, call.local_offset, call.conventions)
 }

@@ -13,7 +13,9 @@ pub(super) fn markdown(call: &Call<'_>) -> Outcome {
             | Options::ENABLE_STRIKETHROUGH
             | Options::ENABLE_SUBSCRIPT
             | Options::ENABLE_SUPERSCRIPT;
-        let events = TextMergeStream::new(Parser::new_ext(text.trim(), options));
+        // CommonMark replaces NUL; the parser of ours does not.
+        let text = text.trim().replace('\0', "\u{FFFD}");
+        let events = TextMergeStream::new(Parser::new_ext(&text, options));
         let mut html = Renderer::new(Inlines::new(events)).render();
         html.push('\n');
         html

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, Event, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
 /// What stays as it is in the address of a link besides letters and digits.
 const ADDRESS_KEPT: &str = "-_.+!*'(),%#@?=;:/,+$~[]";
@@ -60,6 +60,10 @@ impl<'t, I: Iterator<Item = Event<'t>>> Renderer<I> {
             // The first paragraph of an item stays on its line.
             Tag::Paragraph if self.out.ends_with("<li>") => self.out.push_str("<p>"),
             Tag::Paragraph => self.block("<p>"),
+            Tag::Heading { level, .. } if self.out.ends_with("<li>") => {
+                // Writing to a string does not fail.
+                let _ = write!(self.out, "<{level}>");
+            }
             Tag::Heading { level, .. } => self.block(&format!("<{level}>")),
             Tag::BlockQuote(_) => self.block("<blockquote>\n"),
             Tag::CodeBlock(kind) => self.code_block(&kind),
@@ -88,8 +92,11 @@ impl<'t, I: Iterator<Item = Event<'t>>> Renderer<I> {
             Tag::Strikethrough => self.out.push_str("<del>"),
             Tag::Superscript => self.out.push_str("<sup>"),
             Tag::Subscript => self.out.push_str("<sub>"),
-            Tag::Link { dest_url, title, .. } => {
+            Tag::Link { link_type, dest_url, title, .. } => {
                 self.out.push_str("<a href=\"");
+                if link_type == LinkType::Email {
+                    self.out.push_str("mailto:");
+                }
                 address(&mut self.out, &dest_url);
                 self.title(&title);
                 self.out.push_str("\">");
@@ -112,7 +119,13 @@ impl<'t, I: Iterator<Item = Event<'t>>> Renderer<I> {
                 let _ = writeln!(self.out, "</{level}>");
             }
             TagEnd::BlockQuote(_) => self.block("</blockquote>\n"),
-            TagEnd::CodeBlock => self.out.push_str("</code></pre>\n"),
+            TagEnd::CodeBlock => {
+                // The last line of the text may have lacked its end.
+                if !self.out.ends_with(['\n', '>']) {
+                    self.out.push('\n');
+                }
+                self.out.push_str("</code></pre>\n");
+            }
             TagEnd::HtmlBlock => self.block(""),
             TagEnd::List(ordered) => self.block(if ordered { "</ol>\n" } else { "</ul>\n" }),
             TagEnd::Item => self.out.push_str("</li>\n"),

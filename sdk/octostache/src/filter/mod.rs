@@ -13,6 +13,7 @@ mod markdown;
 mod markdown_html;
 mod markdown_inline;
 mod regex;
+mod regex_category;
 mod regex_replacement;
 mod regex_search;
 mod regex_syntax;

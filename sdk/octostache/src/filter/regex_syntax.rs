@@ -3,7 +3,9 @@
 //! What differs: `$` and `\Z` also match in front of a newline at the end; brackets and set operators
 //! inside a class are literal; a brace that is no quantifier is literal; named groups are numbered
 //! after all others; a quantifier of a quantifier is an error (`a*+` is no possessive one); some
-//! escapes and spellings. Not supported (an error): balancing groups, conditions, Unicode blocks.
+//! escapes and spellings. Not supported (an error): balancing groups, conditions.
+
+use super::regex_category::category;
 
 /// A pattern in the other syntax.
 #[derive(Debug)]
@@ -157,9 +159,10 @@ impl<'p> Translator<'p> {
             'u' => self.hexadecimal(4)?,
             'p' | 'P' => {
                 let end = self.rest.find('}').ok_or("a character category is not closed")?;
-                self.out.push('\\');
-                self.out.push(c);
-                self.out.push_str(&self.rest[..=end]);
+                let name = self.rest[..end].strip_prefix('{').unwrap_or_default();
+                let class = category(name, c == 'P')
+                    .ok_or_else(|| format!("'{name}' is no character category or block"))?;
+                self.out.push_str(&class);
                 self.rest = &self.rest[end + 1..];
             }
             'k' if !in_class => {

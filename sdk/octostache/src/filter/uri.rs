@@ -4,17 +4,20 @@ use std::fmt::Write;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Schemes with a port of their own; the others that we know have an authority but no port.
-const PORTS: [(&str, u16); 9] = [
+const PORTS: [(&str, u16); 10] = [
     ("ftp", 21),
     ("gopher", 70),
     ("http", 80),
     ("https", 443),
     ("ldap", 389),
+    ("net.tcp", 808),
     ("nntp", 119),
     ("telnet", 23),
     ("ws", 80),
     ("wss", 443),
 ];
+/// Schemes without a port that have an authority all the same.
+const WITHOUT_PORT: [&str; 2] = ["file", "net.pipe"];
 /// The port of mail, whose URIs have a host but no slashes.
 const MAIL_PORT: u16 = 25;
 /// What stays as it is in a URI besides letters and digits.
@@ -34,7 +37,7 @@ pub(super) enum Reading {
 pub(super) enum HostKind {
     /// There is no place for one.
     Unknown,
-    /// It is empty.
+    /// It is empty, or no name that the domain name system knows.
     Basic,
     Dns,
     IPv4,
@@ -48,6 +51,8 @@ pub(super) struct Uri {
     /// Whether `//` stands behind the scheme.
     pub(super) slashes: bool,
     pub(super) user_info: String,
+    /// Whether an `@` stands behind the user, who may be empty.
+    pub(super) has_user: bool,
     /// In lower case; an IPv6 address in brackets.
     pub(super) host: String,
     pub(super) host_kind: HostKind,
@@ -70,11 +75,31 @@ pub(super) fn read(text: &str) -> Reading {
     if let Some(uri) = windows_path(text) {
         return Reading::Absolute(uri);
     }
+    if text.starts_with("\\\\") {
+        return Reading::Invalid;
+    }
+    if let [letter, b':' | b'|', behind @ ..] = text.as_bytes()
+        && letter.is_ascii_alphabetic()
+    {
+        // A drive without a path from its root is nothing, and alone it is a name.
+        return if behind.is_empty() { Reading::Relative } else { Reading::Invalid };
+    }
     let Some((scheme, rest)) = text.split_once(':') else { return Reading::Relative };
     if !is_scheme(scheme) {
         return Reading::Relative;
     }
     let scheme = scheme.to_ascii_lowercase();
+    if scheme == "file"
+        && let Some(uri) = windows_path(rest.strip_prefix('/').unwrap_or(rest))
+        && uri.drive
+    {
+        return Reading::Absolute(uri);
+    }
+    let has_authority =
+        WITHOUT_PORT.contains(&scheme.as_str()) || PORTS.iter().any(|(name, _)| *name == scheme);
+    if has_authority && !rest.starts_with("//") {
+        return Reading::Relative;
+    }
     match with_scheme(scheme, rest) {
         Some(uri) => Reading::Absolute(uri),
         None => Reading::Invalid,
@@ -94,13 +119,14 @@ fn windows_path(text: &str) -> Option<Uri> {
         && matches!(bytes[1], b':' | b'|')
         && matches!(bytes[2], b'\\' | b'/');
     if drive {
-        let path = escape(&text.replace('\\', "/"));
+        let path = escape(&text.replace('\\', "/")).replace('?', "%3F").replace('#', "%23");
         return Some(Uri { drive: true, host_kind: HostKind::Basic, ..file(without_dots(&path)) });
     }
     let unc = text.strip_prefix("\\\\")?.replace('\\', "/");
-    let (host, path) = unc.split_once('/').unwrap_or((&unc, ""));
+    let slash = unc.find('/').unwrap_or(unc.len());
+    let (host, path) = unc.split_at(slash);
     let (host, host_kind) = read_host(host)?;
-    Some(Uri { host, host_kind, ..file(without_dots(&escape(&format!("/{path}")))) })
+    Some(Uri { host, host_kind, ..file(without_dots(&escape(path))) })
 }
 
 fn file(path: String) -> Uri {
@@ -108,6 +134,7 @@ fn file(path: String) -> Uri {
         scheme: "file".to_owned(),
         slashes: true,
         user_info: String::new(),
+        has_user: false,
         host: String::new(),
         host_kind: HostKind::Basic,
         port: None,
@@ -124,13 +151,8 @@ fn with_scheme(scheme: String, rest: &str) -> Option<Uri> {
     let (rest, fragment) = cut(rest, '#');
     let (rest, query) = cut(rest, '?');
     let (query, fragment) = (escape(query), escape(fragment));
-    let backslashes_count = known_port.is_some() || scheme == "file";
-    let rest = if backslashes_count { rest.replace('\\', "/") } else { rest.to_owned() };
     let Some(behind) = rest.strip_prefix("//") else {
-        if known_port.is_some() {
-            return None;
-        }
-        return Some(without_slashes(scheme, &rest, query, fragment));
+        return without_slashes(scheme, rest, query, fragment);
     };
     if scheme == "file" {
         let local = behind.strip_prefix('/').unwrap_or(behind);
@@ -140,18 +162,20 @@ fn with_scheme(scheme: String, rest: &str) -> Option<Uri> {
     }
     let slash = behind.find('/').unwrap_or(behind.len());
     let (authority, path) = behind.split_at(slash);
-    let (user_info, server) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let (user_info, server) = cut_user(authority);
     let (host, port) = split_port(server)?;
-    let (host, host_kind) = read_host(host)?;
+    let (host, host_kind) = match read_ipv4(host) {
+        Some(address) if known_port.is_some() => (address.to_string(), HostKind::IPv4),
+        _ => read_host(host)?,
+    };
     if host.is_empty() && known_port.is_some() {
         return None;
     }
-    let mut path = without_dots(&escape(path));
-    if path.is_empty() {
-        path.push('/');
-    }
+    let backslashes_count = known_port.is_some() || WITHOUT_PORT.contains(&scheme.as_str());
+    let path = if backslashes_count { path.replace('\\', "/") } else { path.to_owned() };
     Some(Uri {
-        user_info: escape(user_info),
+        user_info: escape(user_info.unwrap_or_default()),
+        has_user: user_info.is_some(),
         host,
         host_kind,
         port: port.or(known_port),
@@ -159,27 +183,37 @@ fn with_scheme(scheme: String, rest: &str) -> Option<Uri> {
         query,
         fragment,
         scheme,
-        ..file(path)
+        ..file(without_dots(&escape(&path)))
     })
 }
 
-/// `mailto:user@host`, `urn:anything`
-fn without_slashes(scheme: String, rest: &str, query: String, fragment: String) -> Uri {
-    let mut uri =
-        Uri { slashes: false, host_kind: HostKind::Unknown, query, fragment, ..file(escape(rest)) };
-    if scheme == "mailto"
-        && let Some((user, host)) = rest.split_once('@')
-        && let Some((host, host_kind)) = read_host(host)
-    {
-        uri.user_info = escape(user);
-        uri.host = host;
-        uri.host_kind = host_kind;
-        uri.port = Some(MAIL_PORT);
-        uri.default_port = Some(MAIL_PORT);
-        uri.path = String::new();
+/// The user in front of the first `@`, if there is one, and what is behind it.
+fn cut_user(authority: &str) -> (Option<&str>, &str) {
+    match authority.split_once('@') {
+        Some((user, server)) => (Some(user), server),
+        None => (None, authority),
     }
-    uri.scheme = scheme;
-    uri
+}
+
+/// `mailto:user@host`, `urn:anything`; `None` if the host of a mail is none.
+fn without_slashes(scheme: String, rest: &str, query: String, fragment: String) -> Option<Uri> {
+    let bare = Uri { slashes: false, query, fragment, ..file(String::new()) };
+    if scheme != "mailto" {
+        let path = escape(rest);
+        return Some(Uri { scheme, host_kind: HostKind::Unknown, path, ..bare });
+    }
+    let (user_info, host) = cut_user(rest);
+    let (host, host_kind) = read_host(host)?;
+    Some(Uri {
+        scheme,
+        user_info: escape(user_info.unwrap_or_default()),
+        has_user: user_info.is_some(),
+        host,
+        host_kind,
+        port: Some(MAIL_PORT),
+        default_port: Some(MAIL_PORT),
+        ..bare
+    })
 }
 
 /// Cuts in front of a sign.
@@ -207,7 +241,10 @@ fn read_host(host: &str) -> Option<(String, HostKind)> {
         return Some((String::new(), HostKind::Basic));
     }
     if let Some(inner) = host.strip_prefix('[') {
-        let address: Ipv6Addr = inner.strip_suffix(']')?.parse().ok()?;
+        let address = inner.strip_suffix(']')?;
+        // Behind `%` stands the zone, which is not shown.
+        let address = address.split_once('%').map_or(address, |(address, _)| address);
+        let address: Ipv6Addr = address.parse().ok()?;
         return Some((format!("[{address}]"), HostKind::IPv6));
     }
     if let Ok(address) = host.parse::<Ipv4Addr>() {
@@ -218,7 +255,40 @@ fn read_host(host: &str) -> Option<(String, HostKind)> {
     if !name.split('.').all(|part| !part.is_empty() && label(part)) {
         return None;
     }
-    Some((host.to_lowercase(), HostKind::Dns))
+    let starts_oddly = name.split('.').any(|part| part.starts_with(['-', '_']));
+    let kind = if starts_oddly { HostKind::Basic } else { HostKind::Dns };
+    let host = host.to_lowercase();
+    Some((if host == "loopback" { "localhost".to_owned() } else { host }, kind))
+}
+
+/// An address as web schemes may have it: one to four numbers, each decimal, octal (`010`) or hexadecimal (`0x8`); the last
+/// one fills all bytes that are left.
+fn read_ipv4(host: &str) -> Option<Ipv4Addr> {
+    let mut numbers = Vec::new();
+    for part in host.split('.') {
+        let (digits, base) = match part.strip_prefix('0') {
+            Some(rest) if rest.starts_with(['x', 'X']) => (&rest[1..], 16),
+            Some(rest) if !rest.is_empty() => (rest, 8),
+            _ => (part, 10),
+        };
+        if !digits.starts_with(|c: char| c.is_ascii_hexdigit()) {
+            return None;
+        }
+        numbers.push(u32::from_str_radix(digits, base).ok()?);
+    }
+    let (last, leading) = numbers.split_last()?;
+    if leading.len() > 3 {
+        return None;
+    }
+    let mut address = 0;
+    for (place, number) in leading.iter().enumerate() {
+        address |= u32::from(u8::try_from(*number).ok()?) << (24 - 8 * place);
+    }
+    let room = 32 - 8 * leading.len();
+    if room < 32 && last >> room != 0 {
+        return None;
+    }
+    Some(Ipv4Addr::from(address | last))
 }
 
 /// Escapes what must be, and unescapes what need not have been.

@@ -7,7 +7,7 @@ type Part = fn(&Uri) -> String;
 
 /// Every part (in any case) and how it is made.
 const PARTS: [(&str, Part); 20] = [
-    ("AbsolutePath", |uri| uri.path.clone()),
+    ("AbsolutePath", |uri| shown_path(uri).to_owned()),
     ("AbsoluteUri", absolute_uri),
     ("Authority", authority),
     ("DnsSafeHost", |uri| uri.host.trim_matches(['[', ']']).to_owned()),
@@ -21,7 +21,7 @@ const PARTS: [(&str, Part); 20] = [
     ("IsLoopback", |uri| is_loopback(uri).to_string()),
     ("IsUnc", |uri| is_unc(uri).to_string()),
     ("Path", local_path),
-    ("PathAndQuery", |uri| format!("{}{}", uri.path, uri.query)),
+    ("PathAndQuery", |uri| format!("{}{}", shown_path(uri), uri.query)),
     ("Port", |uri| uri.port.map_or("-1".to_owned(), |port| port.to_string())),
     ("Query", |uri| uri.query.clone()),
     ("Scheme", |uri| uri.scheme.clone()),
@@ -50,6 +50,11 @@ pub(super) fn uri_part(call: &Call<'_>) -> Outcome {
     }))
 }
 
+/// The path; `/` where there is none behind an authority.
+fn shown_path(uri: &Uri) -> &str {
+    if uri.slashes && uri.path.is_empty() { "/" } else { &uri.path }
+}
+
 /// Host, and port if it is not the default.
 fn authority(uri: &Uri) -> String {
     match uri.port.filter(|_| uri.port != uri.default_port) {
@@ -72,9 +77,10 @@ fn scheme_and_server(uri: &Uri) -> String {
 
 fn absolute_uri(uri: &Uri) -> String {
     let slashes = if uri.slashes { "//" } else { "" };
-    let user = if uri.user_info.is_empty() { String::new() } else { format!("{}@", uri.user_info) };
+    let user = if uri.has_user { format!("{}@", uri.user_info) } else { String::new() };
     let root = if uri.drive { "/" } else { "" };
-    let Uri { scheme, path, query, fragment, .. } = uri;
+    let path = shown_path(uri);
+    let Uri { scheme, query, fragment, .. } = uri;
     format!("{scheme}:{slashes}{user}{}{root}{path}{query}{fragment}", authority(uri))
 }
 
@@ -89,7 +95,7 @@ fn is_unc(uri: &Uri) -> bool {
 fn is_loopback(uri: &Uri) -> bool {
     match uri.host_kind {
         HostKind::Unknown => false,
-        HostKind::Basic => true,
+        HostKind::Basic => uri.host.is_empty(),
         HostKind::IPv4 => uri.host.starts_with("127."),
         HostKind::IPv6 => uri.host == "[::1]",
         HostKind::Dns => matches!(uri.host.as_str(), "localhost" | "loopback"),
@@ -102,5 +108,5 @@ fn local_path(uri: &Uri) -> String {
     if is_unc(uri) {
         return format!("\\\\{}{}", uri.host, path.replace('/', "\\"));
     }
-    if uri.drive { path.replace('/', "\\") } else { path }
+    if uri.drive { path.replace('/', "\\") } else { unescape(shown_path(uri)) }
 }

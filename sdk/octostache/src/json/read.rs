@@ -114,6 +114,10 @@ impl Reader<'_> {
             }
             items.push(self.value(depth)?);
             self.skip_blank()?;
+            if self.rest.is_empty() {
+                // Arrays may lack their brackets at the end of the text.
+                return Some(Json::Array(Arc::new(Array::new(items))));
+            }
             if !self.eat(',') && !self.rest.starts_with(']') {
                 return None;
             }

@@ -13,7 +13,7 @@ impl Parser<'_> {
     pub(super) fn calculation(&mut self, at: usize) -> Parsed<Token> {
         let ((), start) = self.opening(at, "calc")?;
         let (arithmetic, end) = self.sum(start)?;
-        let ((), end) = literal(self.text, end, "}")?;
+        let ((), end) = literal(self.text, skip_space(self.text, end), "}")?;
         let span = Span { start: at, end };
         Ok((Token::Calculation(Calculation { arithmetic, span }), end))
     }
@@ -23,7 +23,8 @@ impl Parser<'_> {
         self.chain(at, SUMS, |parser, at| parser.chain(at, PRODUCTS, Self::factor))
     }
 
-    /// `operand (operator operand)*`, left to right, with white space around every operand.
+    /// `operand (ws operator ws operand)*`, left to right. White space belongs to operators: behind
+    /// an opening and in front of a closing parenthesis there is none.
     fn chain(
         &mut self,
         at: usize,
@@ -32,11 +33,15 @@ impl Parser<'_> {
     ) -> Parsed<Arithmetic> {
         let (first, mut end) = operand(self, at)?;
         let mut rest = Vec::new();
-        while let Some(operator) = self.text.as_bytes().get(end).and_then(|byte| {
-            operators.iter().find(|(sign, _)| sign == byte).map(|(_, operator)| *operator)
-        }) {
-            let (right, next) = operand(self, end + 1)?;
-            rest.push((operator, right));
+        loop {
+            let sign_at = skip_space(self.text, end);
+            let sign = self.text.as_bytes().get(sign_at);
+            let Some((_, operator)) = operators.iter().find(|(known, _)| Some(known) == sign)
+            else {
+                break;
+            };
+            let (right, next) = operand(self, skip_space(self.text, sign_at + 1))?;
+            rest.push((*operator, right));
             end = next;
         }
         if rest.is_empty() {
@@ -48,8 +53,7 @@ impl Parser<'_> {
     /// `factor := '(' calcExpr ')' / number / '{' symbol '}' / symbol`. A parenthesis is always
     /// one, although a name might start with it.
     fn factor(&mut self, at: usize) -> Parsed<Arithmetic> {
-        let at = skip_space(self.text, at);
-        let (factor, end) = match self.text.as_bytes().get(at) {
+        Ok(match self.text.as_bytes().get(at) {
             Some(b'(') => self.nested(|parser| {
                 let (inner, end) = parser.sum(at + 1)?;
                 let ((), end) = literal(parser.text, end, ")")?;
@@ -63,8 +67,7 @@ impl Parser<'_> {
             _ => or_else(self.number(at), || {
                 self.symbol(at).map(|(symbol, end)| (Arithmetic::Symbol(symbol), end))
             })?,
-        };
-        Ok((factor, skip_space(self.text, end)))
+        })
     }
 
     /// `number := digits ['.' digits] | '.' digits`

@@ -3,7 +3,7 @@
 use super::lexis::{skip_space, word_end};
 use super::outcome::{Mismatch, Parsed, literal, or_else};
 use super::template::Parser;
-use crate::ast::{Expression, FilterCall, FilterOption, Symbol};
+use crate::ast::{Expression, FilterCall, FilterOption, Symbol, SymbolStep};
 
 impl Parser<'_> {
     /// `ws expression ws`
@@ -30,6 +30,12 @@ impl Parser<'_> {
     ) -> Parsed<Expression> {
         let mut filters = Vec::new();
         let mut end = skip_space(self.text, symbol_end);
+        if let Ok(symbol) = &argument
+            && matches!(symbol.steps.last(), Some(SymbolStep::Name(name)) if name.is_empty())
+        {
+            // A name of white space (`Foo. `) has no filters: they would begin with that space.
+            return argument.map(|symbol| (Expression::Symbol(symbol), symbol_end));
+        }
         loop {
             match self.filter_call(end) {
                 Ok((filter, next)) => {

@@ -62,13 +62,18 @@ impl Parser<'_> {
         Ok((SymbolStep::IndexBySymbol(symbol), end))
     }
 
-    /// Text with balanced brackets up to `]`: white space in front goes, behind it stays.
+    /// Text with balanced brackets up to `]`: white space behind any `[` goes, the other stays.
     fn index_by_text(&mut self, at: usize) -> Parsed<SymbolStep> {
         let Some(end) = self.closing_bracket(at - 1) else {
             return Err(Mismatch::At(self.text.len()));
         };
-        let start = skip_space(self.text, at);
-        Ok((SymbolStep::Index(self.text[start..end].to_owned()), end + 1))
+        let mut pieces = self.text[at..end].split('[');
+        let mut index = pieces.next().unwrap_or_default().trim_start_matches(is_space).to_owned();
+        for piece in pieces {
+            index.push('[');
+            index.push_str(piece.trim_start_matches(is_space));
+        }
+        Ok((SymbolStep::Index(index), end + 1))
     }
 
     /// Where the bracket that opens at `open` is closed. All brackets are paired in one pass, at

@@ -78,7 +78,7 @@ pub use signature::{
     FoundSignature, MAX_SIGNATURE_BYTES, MODULE_TYPE, ModuleClaim, PACKAGE_TYPE, PROVENANCE_TYPES,
     Provenance, ResourceDescriptor, SIGNATURE_NAMESPACE, SIGNATURE_SUFFIXES,
     STATEMENT_PAYLOAD_TYPE, STATEMENT_TYPE, SignatureError, SignatureForm, SignatureVerdict,
-    Signed, Statement, Trust, TrustedKey, find_signatures, read_signatures, sign_file, sign_module,
-    verify_bytes, verify_file, verify_known_file,
+    Signed, Statement, StatementFinding, Trust, TrustedKey, find_signatures, read_signatures,
+    sign_file, sign_module, verify_bytes, verify_file, verify_known_file,
 };
 pub use tree_digest::{TreeDigestError, TreeEntry, TreeEntryKind, tree_digest};

@@ -70,8 +70,7 @@ pub enum ReceiptError {
 }
 
 /// What is wrong with a receipt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "finding", rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReceiptFinding {
     /// It cannot be read.

@@ -8,6 +8,7 @@ mod command;
 mod deployment_args;
 mod exit;
 mod failure;
+mod hook_settings_args;
 mod interrupt;
 mod places;
 mod program_settings;

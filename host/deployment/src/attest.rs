@@ -9,7 +9,7 @@ use cofferdam_audit::{
     Wall,
 };
 use cofferdam_capability::{LimitName, Reason};
-use cofferdam_sandbox::{HookReport, Walls};
+use cofferdam_sandbox::{HookReport, WallState, Walls};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -42,7 +42,7 @@ impl Outcome {
                 digest: hash(&self.plan.policy_digest),
                 decisions: self.decisions(),
             },
-            walls: walls(&self.plan.walls),
+            walls: wall_records(&self.plan.walls),
             hooks: hooks().map(|(hook, run)| attested_hook(hook, run)).collect(),
             file_changes: self.hooks.iter().flat_map(file_changes).collect(),
             outputs: self.attested_outputs(key),
@@ -117,19 +117,12 @@ fn decision(request: String, reasons: &[Reason]) -> Decision {
     }
 }
 
-fn walls(walls: &Walls) -> Vec<Wall> {
-    let wall = |name: &str, is_up: bool, detail: Option<String>| {
-        let name = name.to_owned();
-        Wall { name, is_up, detail }
-    };
-    let abi = walls.landlock_abi.map(|abi| format!("ABI {abi}"));
-    vec![
-        wall("landlock", walls.landlock_abi.is_some(), abi),
-        wall("seccomp", walls.system_calls, None),
-        wall("no-new-privileges", walls.no_new_privileges, None),
-        wall("own-root", walls.own_root, None),
-        wall("user", walls.user.is_some(), walls.user.map(|user| format!("{}", user.uid))),
-    ]
+/// The record of the walls around a worker.
+#[must_use]
+pub fn wall_records(walls: &Walls) -> Vec<Wall> {
+    let recorded =
+        |WallState { name, is_up, detail }| Wall { name: name.to_owned(), is_up, detail };
+    walls.each().into_iter().map(recorded).collect()
 }
 
 fn attested_hook(hook: &HookEntry, run: &HookRun) -> AttestedHook {

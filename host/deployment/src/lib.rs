@@ -66,6 +66,7 @@ mod services;
 mod settings;
 mod stage;
 
+pub use attest::wall_records;
 pub use audit_observer::AuditObserver;
 pub use begin::begin;
 pub use changes::{Change, ChangeKind, EntryKind, Snapshot};

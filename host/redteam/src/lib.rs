@@ -62,7 +62,7 @@ pub use guest::embedded_bytes;
 pub use machine::Machine;
 pub use report::{
     Counts, EngineRecord, MachineRecord, REPORT_TYPE, Report, ReportFinding, ReportVerdict,
-    SettingsRecord, WallRecord, verify_report,
+    SettingsRecord, verify_report,
 };
 pub use run::{carry_out, prepare};
 pub use unheld::{UnheldGuest, escaping_unheld};

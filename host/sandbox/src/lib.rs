@@ -125,5 +125,5 @@ pub use settings::SandboxSettings;
 pub use supervisor::fuzz_service_messages;
 #[cfg(feature = "test-switches")]
 pub use test_switches::TestSwitches;
-pub use walls::{RequiredWalls, UserIds, Walls};
+pub use walls::{RequiredWalls, UserIds, WallState, Walls};
 pub use worker::run_if_worker;

@@ -59,7 +59,33 @@ pub struct Walls {
     pub user: Option<UserIds>,
 }
 
+/// One wall, and whether it is up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WallState {
+    /// Its name in records: `landlock`, `seccomp`, `no-new-privileges`, `own-root`, `user`.
+    pub name: &'static str,
+    /// Whether it is up.
+    pub is_up: bool,
+    /// What more is known: the ABI, the user.
+    pub detail: Option<String>,
+}
+
 impl Walls {
+    /// Each wall by its name, as records have them.
+    #[must_use]
+    pub fn each(&self) -> [WallState; 5] {
+        let wall = |name, is_up, detail| WallState { name, is_up, detail };
+        let abi = self.landlock_abi.map(|abi| format!("ABI {abi}"));
+        let user = self.user.map(|user| user.uid.to_string());
+        [
+            wall("landlock", self.landlock_abi.is_some(), abi),
+            wall("seccomp", self.system_calls, None),
+            wall("no-new-privileges", self.no_new_privileges, None),
+            wall("own-root", self.own_root, None),
+            wall("user", self.user.is_some(), user),
+        ]
+    }
+
     /// Whether the file system outside the enclosure is out of reach.
     #[must_use]
     pub fn file_system(&self) -> bool {

@@ -2,13 +2,11 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 use super::make::{ATTESTATION_TYPE, Attestation, TREE_DIGEST_NAME};
 use super::predicate::DeploymentRecord;
 use crate::key::{Fingerprint, PublicKey};
 use crate::merkle::Hash;
-use crate::signature::{Envelope, STATEMENT_TYPE, Statement};
+use crate::signature::{Envelope, Statement, StatementFinding};
 
 /// What the attestation should be about; what is `None` is not checked.
 #[derive(Clone, Debug, Default)]
@@ -22,28 +20,11 @@ pub struct Expected {
 }
 
 /// What is wrong with an attestation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "finding", rename_all = "kebab-case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttestationFinding {
-    /// It cannot be read.
-    Malformed {
-        /// What is wrong.
-        reason: String,
-    },
-    /// It is not byte for byte what is written: somebody edited it where no signature reaches, if
-    /// only its white space.
-    NotCanonical,
-    /// None of the given keys signed it.
-    Stranger {
-        /// What it calls its key.
-        keyid: String,
-    },
-    /// It claims a given key, whose signature it does not bear.
-    Altered {
-        /// The key.
-        keyid: String,
-    },
+    /// It is not what a given key signed.
+    Statement(StatementFinding),
     /// It is about something else.
     Differs {
         /// `package`, `folder` or `deployment`.
@@ -56,14 +37,7 @@ pub enum AttestationFinding {
 impl fmt::Display for AttestationFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Malformed { reason } => write!(f, "it cannot be read: {reason}"),
-            Self::NotCanonical => {
-                write!(f, "it is not byte for byte what was written: it was edited or reformatted")
-            }
-            Self::Stranger { keyid } => write!(f, "none of the given keys signed it, but {keyid}"),
-            Self::Altered { keyid } => {
-                write!(f, "it was altered: the signature of {keyid} does not fit")
-            }
+            Self::Statement(finding) => finding.fmt(f),
             Self::Differs { what, expected } => {
                 write!(f, "it is not about the {what} at hand ({expected})")
             }
@@ -114,15 +88,12 @@ pub fn verify_attestation(
     keys: &[PublicKey],
     expected: &Expected,
 ) -> AttestationVerdict {
-    let envelope = match Envelope::parse(json) {
-        Ok(envelope) => envelope,
-        Err(error) => return not_read(AttestationFinding::Malformed { reason: error.to_string() }),
+    let (envelope, not_canonical) = match Envelope::parse_canonical(json) {
+        Ok(read) => read,
+        Err(finding) => return not_read(finding),
     };
     let mut verdict = verify_envelope(&envelope, keys, expected);
-    let as_written = envelope.to_json().unwrap_or_default();
-    if json.strip_suffix(b"\n").unwrap_or(json) != as_written {
-        verdict.findings.push(AttestationFinding::NotCanonical);
-    }
+    verdict.findings.extend(not_canonical.map(AttestationFinding::Statement));
     verdict
 }
 
@@ -132,37 +103,14 @@ pub(crate) fn verify_envelope(
     keys: &[PublicKey],
     expected: &Expected,
 ) -> AttestationVerdict {
-    let [signature] = envelope.signatures.as_slice() else {
-        let reason = String::from("it does not have exactly one signature");
-        return not_read(AttestationFinding::Malformed { reason });
-    };
-    // The hint is not signed, so it must name the key that did sign.
-    let keyid = signature.keyid.clone().unwrap_or_default();
-    let Some(key) = keys.iter().find(|key| key.fingerprint().as_str() == keyid) else {
-        return not_read(AttestationFinding::Stranger { keyid });
-    };
-    if envelope.signed_by([key]).is_none() {
-        return not_read(AttestationFinding::Altered { keyid });
+    match envelope.statement_of_one(keys, ATTESTATION_TYPE) {
+        Ok((statement, key)) => AttestationVerdict {
+            findings: differences(&statement, expected),
+            attestation: Some(Attestation(statement)),
+            signer: Some(key.fingerprint()),
+        },
+        Err(finding) => not_read(finding),
     }
-    let statement = match envelope.statement::<DeploymentRecord>() {
-        Ok(statement) if is_attestation(&statement) => statement,
-        Ok(statement) => {
-            let (version, kind) = (statement.statement_type, statement.predicate_type);
-            let reason = format!("it is a {kind:?} in a {version:?}");
-            return not_read(AttestationFinding::Malformed { reason });
-        }
-        Err(error) => return not_read(AttestationFinding::Malformed { reason: error.to_string() }),
-    };
-    let findings = differences(&statement, expected);
-    AttestationVerdict {
-        attestation: Some(Attestation(statement)),
-        signer: Some(key.fingerprint()),
-        findings,
-    }
-}
-
-fn is_attestation(statement: &Statement<DeploymentRecord>) -> bool {
-    statement.statement_type == STATEMENT_TYPE && statement.predicate_type == ATTESTATION_TYPE
 }
 
 fn differences(
@@ -188,6 +136,7 @@ fn differences(
     findings
 }
 
-fn not_read(finding: AttestationFinding) -> AttestationVerdict {
-    AttestationVerdict { attestation: None, signer: None, findings: vec![finding] }
+fn not_read(finding: StatementFinding) -> AttestationVerdict {
+    let findings = vec![AttestationFinding::Statement(finding)];
+    AttestationVerdict { attestation: None, signer: None, findings }
 }

@@ -9,6 +9,7 @@ mod find;
 mod module;
 mod provenance;
 mod sign;
+mod sole_signer;
 mod ssh;
 mod statement;
 mod trust;
@@ -22,6 +23,7 @@ pub use find::{FoundSignature, SIGNATURE_SUFFIXES, find_signatures, read_signatu
 pub use module::{MODULE_TYPE, ModuleClaim, sign_module};
 pub use provenance::{PROVENANCE_TYPES, Provenance};
 pub use sign::{PACKAGE_TYPE, SignatureForm, sign_file};
+pub use sole_signer::StatementFinding;
 pub use ssh::SIGNATURE_NAMESPACE;
 pub use statement::{ResourceDescriptor, STATEMENT_PAYLOAD_TYPE, STATEMENT_TYPE, Statement};
 pub use trust::{Trust, TrustedKey};

@@ -2,7 +2,7 @@
 
 use cofferdam_audit::{
     AttestationFinding, Envelope, Expected, Hash, ResourceDescriptor, SigningKey, Statement,
-    verify_attestation,
+    StatementFinding, verify_attestation,
 };
 use serde_json::{Value, json};
 
@@ -52,7 +52,9 @@ fn schema_and_reader_refuse_the_same() {
         };
         let json = Envelope::sign(&statement, &key()).unwrap().to_json().unwrap();
         let verdict = verify_attestation(&json, &[key().public_key()], &Expected::default());
-        let [AttestationFinding::Malformed { .. }] = verdict.findings.as_slice() else {
+        let [AttestationFinding::Statement(StatementFinding::Malformed { .. })] =
+            verdict.findings.as_slice()
+        else {
             panic!("the reader takes {bad}: {verdict}")
         };
     }
@@ -92,7 +94,11 @@ fn an_attestation_by_a_stranger_says_nothing() {
     let stranger = SigningKey::from_seed(&[8; 32]).public_key();
     let verdict = verify_attestation(&signed(), &[stranger], &Expected::default());
     assert_eq!(verdict.attestation, None);
-    assert!(matches!(verdict.findings[0], AttestationFinding::Stranger { .. }));
+    let AttestationFinding::Statement(StatementFinding::Stranger { keyid }) = &verdict.findings[0]
+    else {
+        panic!("{verdict}")
+    };
+    assert_eq!(*keyid, key().public_key().fingerprint().to_string());
 }
 
 #[test]

@@ -15,7 +15,7 @@ use cofferdam_sandbox::CancelToken;
 use crate::command::attest::{file_digest, show_verdict};
 use crate::command::key::read_public_keys;
 use crate::command::plan::plan_failure;
-use crate::command::rehearse::{ScratchArgs, scratch_failure};
+use crate::command::rehearse::{ScratchArgs, rehearse_failure, scratch_failure};
 use crate::deployment_args::DeploymentArgs;
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
@@ -143,13 +143,10 @@ fn attested_tree(attestation: &Attestation) -> Option<&str> {
 }
 
 fn reproduce_failure(error: ReproduceError) -> Failure {
-    let exit = match &error {
-        ReproduceError::Scenery(_) | ReproduceError::Run(_) | ReproduceError::Digest(_) => {
-            Exit::System
-        }
-        _ => Exit::BadInput,
-    };
-    Failure::new(exit, error)
+    match error {
+        ReproduceError::Rehearse(error) => rehearse_failure(error),
+        error => Failure::new(Exit::BadInput, error),
+    }
 }
 
 fn print(reproduced: &Reproduced, style: Style) {

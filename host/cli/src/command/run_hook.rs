@@ -6,7 +6,6 @@ use std::sync::Arc;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use clap::Args;
-use cofferdam_capability::LimitName;
 use cofferdam_deployment::{Snapshot, Stage};
 use cofferdam_http::{Authorities, Broker};
 use cofferdam_policy::Verdict;
@@ -20,8 +19,8 @@ use cofferdam_variables::{Layer, Layers, Masker, Value, VariableSet, load_file};
 use crate::command::inspect::{module_failure, read_module};
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
+use crate::hook_settings_args::HookSettingsArgs;
 use crate::interrupt;
-use crate::program_settings::ProgramSettings;
 use crate::render::amount::{count, duration, size};
 use crate::render::console::{change_word, http_line};
 use crate::render::printable::printable;
@@ -49,15 +48,8 @@ pub(crate) struct RunHookArgs {
     /// One variable; repeatable
     #[arg(long = "variable", short = 'v', value_name = "NAME=VALUE", value_parser = crate::deployment_args::parse_variable)]
     variable: Vec<(String, String)>,
-    /// A `cofferdam.toml`, of which policy, `[[grant]]` and `[limits]` are used
-    #[arg(long, value_name = "FILE")]
-    settings: Option<PathBuf>,
-    /// The policy that decides what the hook may do: a `.cedar` or `.toml` file
-    #[arg(long, value_name = "FILE")]
-    policy: Option<PathBuf>,
-    /// A limit, such as `memory=64MiB`; repeatable
-    #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = crate::deployment_args::parse_limit)]
-    limit: Vec<(LimitName, u64)>,
+    #[command(flatten)]
+    hooks: HookSettingsArgs,
     /// What the hook gets as arguments
     #[arg(last = true)]
     arguments: Vec<String>,
@@ -71,12 +63,7 @@ impl RunHookArgs {
         interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
         let sandbox = self.sandbox.open()?;
         let variables = self.read_variables()?;
-        let mut program = match &self.settings {
-            Some(file) => ProgramSettings::load(file)?,
-            None => ProgramSettings::default(),
-        };
-        program.policy = self.policy.clone().or(program.policy);
-        program.limits.extend(self.limit.iter().copied());
+        let program = self.hooks.load()?;
         let policy = crate::command::policy::policy_of(&program)?;
 
         // What bounds reading and compiling is needed before there is a grant.
@@ -100,8 +87,10 @@ impl RunHookArgs {
         };
         let granted = granted_variables(&variables, &grant)?;
 
-        let folder =
-            Dir::open_ambient_dir(&self.dir, ambient_authority()).or_exit(Exit::BadInput)?;
+        let folder = Dir::open_ambient_dir(&self.dir, ambient_authority()).map_err(|error| {
+            Failure::new(Exit::BadInput, error)
+                .context(format!("cannot open the folder `{}`", self.dir.display()))
+        })?;
         let before = Snapshot::take(&folder).or_exit(Exit::System)?;
         let enclosure = Enclosure::open(&self.dir).or_exit(Exit::BadInput)?;
         let style = Style::for_stream(&std::io::stderr());
@@ -138,7 +127,7 @@ impl RunHookArgs {
                 style.paint(
                     Role::Quiet,
                     format!(
-                        "{} by the clock, {} of processor time, {} of memory, {} written, {}; walls: {}",
+                        "{} by the clock, {} of processor time, {} of memory (engine included), {} written, {}; walls: {}",
                         duration(std::time::Duration::from_millis(report.wall_ms)),
                         duration(std::time::Duration::from_millis(report.cpu_ms)),
                         size(report.peak_memory_bytes),

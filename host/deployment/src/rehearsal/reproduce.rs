@@ -15,10 +15,11 @@ use uuid::Uuid;
 
 use super::compare_records::compare_records;
 use super::departure::Departure;
-use super::scenery::{Recorded, Scenery, SceneryError};
+use super::rehearse::RehearseError;
+use super::scenery::{Recorded, Scenery};
 use super::scratch::Scratch;
 use super::stubs::StubLog;
-use crate::{Deployment, FolderDigestError, Outcome, PlannedHook, RunError, Stage, folder_digest};
+use crate::{Deployment, FolderDigestError, Outcome, PlannedHook, Stage, folder_digest};
 
 /// What came of doing a deployment again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,15 +88,9 @@ pub enum ReproduceError {
     /// The grants of the record as a policy.
     #[error(transparent)]
     Policy(#[from] PolicyError),
-    /// The folders that it works on.
+    /// Trying it out on copies.
     #[error(transparent)]
-    Scenery(#[from] SceneryError),
-    /// It did not begin.
-    #[error(transparent)]
-    Run(#[from] RunError),
-    /// The folder that came of it.
-    #[error(transparent)]
-    Digest(#[from] FolderDigestError),
+    Rehearse(#[from] RehearseError),
 }
 
 impl Reproduced {
@@ -181,8 +176,10 @@ impl Deployment<'_> {
             &self.plan,
             &mut self.settings,
             &self.materials,
-        )?;
-        let outcome = self.run_in(Some(&mut scenery), &mut [], cancel)?;
+        )
+        .map_err(RehearseError::from)?;
+        let outcome =
+            self.run_in(Some(&mut scenery), &mut [], cancel).map_err(RehearseError::from)?;
         // The key says nothing: values of sensitive outputs are not compared.
         let again = outcome.record(&DigestKey::from_bytes([0; 32]));
         let folder = compare_folder(facts, tree, &outcome, &scenery)?;
@@ -252,7 +249,7 @@ fn compare_folder(
     attested: Option<&str>,
     outcome: &Outcome,
     scenery: &Scenery,
-) -> Result<FolderComparison, ReproduceError> {
+) -> Result<FolderComparison, RehearseError> {
     let Some(attested) = attested.map(str::to_owned) else {
         return Ok(FolderComparison::NotCompared("no folder is attested"));
     };

@@ -4,6 +4,6 @@ mod record;
 mod sign;
 mod verify;
 
-pub use record::{Counts, EngineRecord, MachineRecord, Report, SettingsRecord, WallRecord};
+pub use record::{Counts, EngineRecord, MachineRecord, Report, SettingsRecord};
 pub use sign::REPORT_TYPE;
 pub use verify::{ReportFinding, ReportVerdict, verify_report};

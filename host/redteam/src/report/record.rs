@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use cofferdam_sandbox::{EngineFacts, RequiredWalls, Walls};
+use cofferdam_audit::Wall;
+use cofferdam_sandbox::{EngineFacts, RequiredWalls};
 use serde::{Deserialize, Serialize};
 
 use crate::{Control, Finding, Verdict};
@@ -23,7 +24,7 @@ pub struct Report {
     /// Where.
     pub machine: MachineRecord,
     /// The walls of the operating system around each worker.
-    pub walls: Vec<WallRecord>,
+    pub walls: Vec<Wall>,
     /// The WebAssembly engine.
     pub engine: EngineRecord,
     /// The settings that it was attacked with.
@@ -50,19 +51,6 @@ pub struct MachineRecord {
     pub kernel: String,
     /// Its processor: `x86_64`.
     pub architecture: String,
-}
-
-/// One wall of the operating system.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct WallRecord {
-    /// Its name: `own-root`, `landlock`, `seccomp`, `no-new-privileges`, `user`.
-    pub name: String,
-    /// Whether it was up.
-    pub is_up: bool,
-    /// What more is known: the ABI, the user.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
 }
 
 /// The WebAssembly engine.
@@ -138,25 +126,5 @@ impl From<&EngineFacts> for EngineRecord {
             settings: facts.settings.iter().cloned().collect(),
             features: facts.features.clone(),
         }
-    }
-}
-
-impl WallRecord {
-    /// The record of walls.
-    #[must_use]
-    pub fn all(walls: &Walls) -> Vec<Self> {
-        let wall = |name: &str, is_up: bool, detail: Option<String>| Self {
-            name: name.to_owned(),
-            is_up,
-            detail,
-        };
-        let abi = walls.landlock_abi.map(|abi| format!("ABI {abi}"));
-        vec![
-            wall("own-root", walls.own_root, None),
-            wall("landlock", walls.landlock_abi.is_some(), abi),
-            wall("seccomp", walls.system_calls, None),
-            wall("no-new-privileges", walls.no_new_privileges, None),
-            wall("user", walls.user.is_some(), walls.user.map(|user| user.uid.to_string())),
-        ]
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cofferdam_audit::{Envelope, Fingerprint, PublicKey, STATEMENT_TYPE, Statement};
+use cofferdam_audit::{Envelope, Fingerprint, PublicKey, Statement, StatementFinding};
 
 use super::record::{Counts, Report};
 use super::sign::REPORT_TYPE;
@@ -11,23 +11,8 @@ use super::sign::REPORT_TYPE;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReportFinding {
-    /// It cannot be read.
-    Malformed {
-        /// What is wrong.
-        reason: String,
-    },
-    /// It is not byte for byte what is written: somebody edited it where no signature reaches.
-    NotCanonical,
-    /// None of the given keys signed it.
-    Stranger {
-        /// What it calls its key.
-        keyid: String,
-    },
-    /// It claims a given key, whose signature it does not bear.
-    Altered {
-        /// The key.
-        keyid: String,
-    },
+    /// It is not what a given key signed.
+    Statement(StatementFinding),
     /// It is about another program.
     OtherProgram {
         /// The SHA-256 of the program that it should be about.
@@ -45,14 +30,7 @@ pub enum ReportFinding {
 impl fmt::Display for ReportFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Malformed { reason } => write!(f, "it cannot be read: {reason}"),
-            Self::NotCanonical => f.write_str("it was edited where no signature reaches"),
-            Self::Stranger { keyid } => {
-                write!(f, "none of the given keys signed it; it names {keyid:?}")
-            }
-            Self::Altered { keyid } => {
-                write!(f, "it was altered: {keyid} did not sign what it says")
-            }
+            Self::Statement(finding) => finding.fmt(f),
             Self::OtherProgram { expected } => {
                 write!(f, "it is not about the program with SHA-256 {expected}")
             }
@@ -92,31 +70,18 @@ pub fn verify_report(
     keys: &[PublicKey],
     program_sha256: Option<&str>,
 ) -> ReportVerdict {
-    let malformed = |reason: String| not_read(ReportFinding::Malformed { reason });
-    let envelope = match Envelope::parse(json) {
-        Ok(envelope) => envelope,
-        Err(error) => return malformed(error.to_string()),
+    let read = Envelope::parse_canonical(json).and_then(|(envelope, not_canonical)| {
+        let (statement, key) = envelope.statement_of_one(keys, REPORT_TYPE)?;
+        Ok((statement, key, not_canonical))
+    });
+    let (statement, key, not_canonical): (Statement<Report>, _, _) = match read {
+        Ok(read) => read,
+        Err(finding) => {
+            let findings = vec![ReportFinding::Statement(finding)];
+            return ReportVerdict { report: None, signer: None, findings };
+        }
     };
-    let [signature] = envelope.signatures.as_slice() else {
-        return malformed("it does not have exactly one signature".to_owned());
-    };
-    // The hint is not signed, so it must name the key that did sign.
-    let keyid = signature.keyid.clone().unwrap_or_default();
-    let Some(key) = keys.iter().find(|key| key.fingerprint().as_str() == keyid) else {
-        return not_read(ReportFinding::Stranger { keyid });
-    };
-    if envelope.signed_by([key]).is_none() {
-        return not_read(ReportFinding::Altered { keyid });
-    }
-    let statement = match envelope.statement::<Report>() {
-        Ok(statement) if is_report(&statement) => statement,
-        Ok(statement) => return malformed(format!("it is a {:?}", statement.predicate_type)),
-        Err(error) => return malformed(error.to_string()),
-    };
-    let mut findings = Vec::new();
-    if json.strip_suffix(b"\n").unwrap_or(json) != envelope.to_json().unwrap_or_default() {
-        findings.push(ReportFinding::NotCanonical);
-    }
+    let mut findings: Vec<_> = not_canonical.map(ReportFinding::Statement).into_iter().collect();
     if let Some(expected) = program_sha256.filter(|sha256| !statement.is_about("sha256", sha256)) {
         findings.push(ReportFinding::OtherProgram { expected: expected.to_owned() });
     }
@@ -129,12 +94,4 @@ pub fn verify_report(
         findings.push(ReportFinding::WithoutControls { controls });
     }
     ReportVerdict { report: Some(report), signer: Some(key.fingerprint()), findings }
-}
-
-fn is_report(statement: &Statement<Report>) -> bool {
-    statement.statement_type == STATEMENT_TYPE && statement.predicate_type == REPORT_TYPE
-}
-
-fn not_read(finding: ReportFinding) -> ReportVerdict {
-    ReportVerdict { report: None, signer: None, findings: vec![finding] }
 }

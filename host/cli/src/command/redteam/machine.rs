@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use cofferdam_audit::Wall;
 use cofferdam_capability::{Grant, Limits};
+use cofferdam_deployment::wall_records;
 use cofferdam_policy::{Policy, Verdict};
-use cofferdam_redteam::{Machine, SettingsRecord, WallRecord};
+use cofferdam_redteam::{Machine, SettingsRecord};
 use cofferdam_sandbox::{
     Enclosure, HookError, Inputs, Module, ModuleSource, PrepareError, RequiredWalls, Sandbox,
 };
@@ -23,7 +25,7 @@ impl RunArgs {
         &self,
         program: &ProgramSettings,
         scratch: &Path,
-    ) -> Result<(Machine, SettingsRecord, Vec<WallRecord>), Failure> {
+    ) -> Result<(Machine, SettingsRecord, Vec<Wall>), Failure> {
         let cache_dir = self.sandbox.cache_dir.clone().unwrap_or_else(|| scratch.join("cache"));
         #[cfg_attr(not(feature = "test-switches"), expect(unused_mut, reason = "for tests only"))]
         let mut settings =
@@ -117,13 +119,13 @@ fn walls_up(
     module: &Module,
     grant: &Grant,
     scratch: &Path,
-) -> Result<Vec<WallRecord>, Failure> {
+) -> Result<Vec<Wall>, Failure> {
     let folder = scratch.join("nothing");
     std::fs::create_dir(&folder).or_exit(Exit::System)?;
     let enclosure = Enclosure::open(&folder).or_exit(Exit::System)?;
     let report = sandbox.run(module, &enclosure, grant, Inputs::default(), &mut |_| {});
     match report {
-        Ok(report) => Ok(WallRecord::all(&report.walls)),
+        Ok(report) => Ok(wall_records(&report.walls)),
         Err(error) => {
             let walls = matches!(error, HookError::Walls { .. });
             Err(Failure::new(if walls { Exit::Walls } else { Exit::System }, error))

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use cofferdam_audit::SigningKey;
-use cofferdam_capability::LimitName;
 use cofferdam_redteam::{Attack, Counts, Report, carry_out, collection, prepare};
 use cofferdam_sandbox::CancelToken;
 
@@ -12,6 +11,7 @@ use super::report::{self, now};
 use super::table;
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
+use crate::hook_settings_args::HookSettingsArgs;
 use crate::interrupt;
 use crate::program_settings::ProgramSettings;
 use crate::render::style::Style;
@@ -40,15 +40,8 @@ pub(super) enum RedteamCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
-    /// The target's `cofferdam.toml`, of which policy, `[[grant]]`, `[limits]` and signing key are used
-    #[arg(long, value_name = "FILE")]
-    settings: Option<PathBuf>,
-    /// The policy that decides what hooks may do: a `.cedar` or `.toml` file
-    #[arg(long, value_name = "FILE")]
-    policy: Option<PathBuf>,
-    /// A limit for every hook, such as `memory=64MiB`; repeatable
-    #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = crate::deployment_args::parse_limit)]
-    limit: Vec<(LimitName, u64)>,
+    #[command(flatten)]
+    hooks: HookSettingsArgs,
     /// Only these attacks: a group, a name, GROUP/NAME, or a beginning followed by `*`; repeatable
     #[arg(long, value_name = "GROUP|NAME")]
     pub(super) only: Vec<String>,
@@ -99,7 +92,7 @@ impl RunArgs {
         }
         let cancel = CancelToken::default();
         interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
-        let program = self.program_settings()?;
+        let program = self.hooks.load()?;
         let key = self.signing_key(&program)?;
         let scratch = tempfile::Builder::new().prefix("cofferdam-redteam-").tempdir();
         let scratch = scratch.or_exit(Exit::System)?;
@@ -165,16 +158,6 @@ impl RunArgs {
             self.only.is_empty() || self.only.iter().any(|filter| attack.is_meant_by(filter))
         };
         Ok(collection().filter(wanted).collect())
-    }
-
-    fn program_settings(&self) -> Result<ProgramSettings, Failure> {
-        let mut program = match &self.settings {
-            Some(file) => ProgramSettings::load(file)?,
-            None => ProgramSettings::default(),
-        };
-        program.policy = self.policy.clone().or(program.policy);
-        program.limits.extend(self.limit.iter().copied());
-        Ok(program)
     }
 
     /// The key that signs the report, when there is to be one.

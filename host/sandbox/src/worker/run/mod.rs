@@ -10,6 +10,7 @@ mod http;
 mod meter;
 mod preview1;
 mod preview1_calls;
+mod preview1_counted;
 mod random;
 mod refusals;
 mod sockets;

@@ -7,7 +7,7 @@ use wasmtime_wasi::WasiView;
 use wasmtime_wasi::p1::wasi_snapshot_preview1;
 
 use super::meter::Meter;
-use super::preview1_calls::{CountedPreview1, Start};
+use super::preview1_counted::{CountedPreview1, Start};
 use super::wasi::{handle_capacity, preview1_buffer_bytes};
 use super::{Hook, ending, load_and_seal};
 use crate::protocol::{Counters, Ending};

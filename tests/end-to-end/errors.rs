@@ -12,6 +12,7 @@ fn what_cannot_be_a_package_is_exit_code_4() {
     for (name, content, part) in [
         ("Acme.Web.1.0.0.7z", "x", "unsupported file extension"),
         ("Acme.Web.1.0.0.zip", "this is no zip", "is not a zip archive"),
+        ("Acme.Web.1.0.1.zip", "", "`Acme.Web.1.0.1.zip` is empty"),
         (
             "noversion.zip",
             "PK\u{5}\u{6}\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
@@ -24,6 +25,9 @@ fn what_cannot_be_a_package_is_exit_code_4() {
     }
     let ran = target.deploy(&target.path("missing.1.0.0.zip"), &[]).expect_code(4);
     ran.expect_error("cannot read the package");
+    fs::create_dir(target.path("site")).unwrap();
+    let ran = target.deploy(&target.path("site"), &[]).expect_code(4);
+    ran.expect_error("is a folder and not a package: `cofferdam pack`");
     assert!(!target.root().join("Acme.Web").exists());
 }
 
@@ -64,6 +68,8 @@ fn mistakes_on_the_command_line_are_exit_code_2() {
         vec!["deploy", "p.zip", "--limit", "memmory=1GiB"],
         vec!["deploy", "p.zip", "--sensitive-variable", "Password=hunter2"],
         vec!["deploy", "p.zip", "--custom-hook", "Sometime=x.wasm"],
+        // Seconds or milliseconds?
+        vec!["deploy", "p.zip", "--lock-timeout", "10"],
     ] {
         let ran = finish(cofferdam().args(&arguments));
         assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.stderr);
@@ -87,6 +93,30 @@ fn files_that_cannot_be_used_are_exit_code_3_with_line_and_column() {
     let hook = format!("Deploy={}", not_wasm.display());
     let ran = target.deploy(&package, &["--custom-hook", &hook]).expect_code(3);
     ran.expect_error("not a WebAssembly module");
+
+    let ran = target.deploy(&package, &["--features-dir", "nowhere"]).expect_code(3);
+    ran.expect_error("the catalogue of features `nowhere` is not a folder");
+    target.write("hook.wat", Hook::new().print("x").done());
+    let ran = target.run("run-hook", &["hook.wat", "--dir", "nowhere"]).expect_code(3);
+    ran.expect_error("cannot open the folder `nowhere`");
+    let ran = target.run("inspect", &["broken.json"]).expect_code(4);
+    ran.expect_error("hint: a module is a .wasm or .wat");
+}
+
+#[test]
+fn what_a_plan_warns_of_is_said_while_deploying() {
+    let target = Target::new();
+    let package = target.package("1.0.0", &[("PreDeploy.ps1", "Write-Host hello")]);
+    let slip = ["--feature", "Octopus.Features.SubstituteInFile"];
+    for command in ["plan", "deploy"] {
+        let (package, root) = (package.to_str().unwrap(), target.root());
+        let arguments = [&[package, "--root", root.to_str().unwrap()], &slip[..]].concat();
+        let ran = target.run(command, &arguments).expect_code(0);
+        let shown = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(shown.contains("warning: `PreDeploy.ps1` is not run"), "{command}: {shown}");
+        let meant = "nothing belongs to it; did you mean `Octopus.Features.SubstituteInFiles`?";
+        assert!(shown.contains(meant), "{command}: {shown}");
+    }
 }
 
 #[test]

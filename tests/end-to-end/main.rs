@@ -10,6 +10,7 @@
 mod conventions;
 mod documentation;
 mod errors;
+mod file_systems;
 mod interruption;
 mod learning;
 mod new_hook;

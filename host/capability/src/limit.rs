@@ -89,7 +89,7 @@ limits! {
         "service messages with Base64 values fit";
     WrittenBytes "written-bytes" Bytes GIB,
         "what a hook may write into files, rewriting included",
-        "as much as the package limit lets an archive hold by default";
+        "more than configuring a package takes; a full disk stops everything on the machine";
     FilesCreated "files-created" Count 20_000,
         "files, folders and links that a hook may create",
         "inodes run out before bytes do";

@@ -84,7 +84,7 @@ pub(crate) struct DeploymentArgs {
     /// Empty the installation directory first
     #[arg(long, help_heading = "Folders")]
     purge: bool,
-    /// Where artifacts are kept
+    /// Where artifacts are kept [default: in the root's own folder, `.cofferdam/artifacts`]
     #[arg(long, value_name = "FOLDER", help_heading = "Folders")]
     artifacts_dir: Option<PathBuf>,
     /// Do nothing when the last deployment installed this version
@@ -168,8 +168,12 @@ fn parse_size(text: &str) -> Result<u64, String> {
 }
 
 fn parse_time(text: &str) -> Result<u64, String> {
-    let error = |_| format!("`{text}` is not a time; write `500ms`, `30s` or `5m`");
-    LimitName::WallTime.parse_value(text).map_err(error)
+    let error = || format!("`{text}` is not a time; write `500ms`, `30s` or `5m`");
+    // A number alone would be taken for seconds by some and for milliseconds by others.
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(error());
+    }
+    LimitName::WallTime.parse_value(text).map_err(|_| error())
 }
 
 impl DeploymentArgs {

@@ -29,11 +29,11 @@ exits! {
     Success 0 "success" "what was asked for was done";
     Failed 1 "deployment failed" "a hook or a convention failed; DeployFailed ran; earlier deployments are as they were";
     Usage 2 "usage" "the command line could not be understood";
-    BadInput 3 "bad input" "a settings, variables, policy, key or hook file cannot be used; nothing was touched";
+    BadInput 3 "bad input" "a settings, variables, policy, key or hook file cannot be used; nothing was deployed";
     BadPackage 4 "bad package" "the package cannot be read, has no identity, or is hostile; what was extracted is removed";
-    Refused 5 "refused by policy" "policy does not allow it; the message names the statement; nothing was touched";
-    Walls 6 "walls missing" "this machine offers less than --require-os-sandbox asks for; nothing was touched";
-    PlanStale 7 "plan is stale" "package, hooks, policy or variables changed since the plan was made; nothing was touched";
+    Refused 5 "refused by policy" "policy does not allow it; the message names the statement; nothing was deployed";
+    Walls 6 "walls missing" "this machine offers less than --require-os-sandbox asks for; nothing was deployed";
+    PlanStale 7 "plan is stale" "package, hooks, policy or variables changed since the plan was made; nothing was deployed";
     Busy 8 "busy" "another deployment holds the root and did not finish in time";
     NotRecorded 9 "not recorded" "journal or audit log cannot be written, so the deployment stopped";
     NotVerified 10 "not verified" "a signature, log, attestation, receipt, reproduction or policy test does not hold";

@@ -142,8 +142,12 @@ impl NewHook<'_> {
 
     /// The commands that build it, try it, and put it into a package.
     pub(crate) fn commands(&self) -> [String; 3] {
-        ["{{build}}", "sh test.sh", "cp {{module}} ../package/{{stage}}.wasm"]
-            .map(|command| self.fill(command))
+        [
+            "{{build}}",
+            "sh test.sh",
+            "mkdir -p ../package && cp {{module}} ../package/{{stage}}.wasm",
+        ]
+        .map(|command| self.fill(command))
     }
 
     /// Gaps that stand in what fills other gaps come last.

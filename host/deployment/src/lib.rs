@@ -53,6 +53,7 @@ mod hook_runner;
 pub mod journal;
 mod lock;
 mod mask_event;
+mod nearest;
 mod observer;
 mod outcome;
 mod plan;

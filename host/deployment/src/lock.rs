@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use cap_std::fs::{Dir, OpenOptions};
 use cofferdam_sandbox::CancelToken;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 const LOCK_FILE: &str = "lock";
 
@@ -28,6 +30,16 @@ pub struct LockHolder {
     pub doing: String,
     /// Since when, RFC 3339.
     pub since: String,
+}
+
+impl LockHolder {
+    /// This process, from now on; to the second, because it is for people.
+    #[must_use]
+    pub fn this_process(doing: String) -> Self {
+        let now = OffsetDateTime::now_utc();
+        let now = now.replace_nanosecond(0).unwrap_or(now);
+        Self { pid: std::process::id(), doing, since: now.format(&Rfc3339).unwrap_or_default() }
+    }
 }
 
 /// The exclusive right to change what is below a root. Ends when dropped, or with the process.

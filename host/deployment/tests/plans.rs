@@ -81,14 +81,15 @@ fn a_saved_plan_holds_until_something_changes_and_says_what() {
     });
     assert_eq!(
         changed(&variable),
-        "the plan does not hold any more: a variable's value was another and is different (or the plan \
-         was made elsewhere) now"
+        "the plan does not hold any more:\n\
+         a variable has another value, or the plan was made by another user or on another machine"
     );
     let more = plan_with(&|settings| set(settings, "Another", "x"));
     assert_eq!(
         changed(&more),
-        "the plan does not hold any more: the variables was in this order and is with Another now; \
-         the grant of the Deploy hook `Deploy.wat` was another and is different now"
+        "the plan does not hold any more:\n\
+         there are new variables: Another\n\
+         the grant of the Deploy hook `Deploy.wat` changed"
     );
     target.package("1.0.0", &[("Deploy.wat", "print 2"), ("a", "1")]);
     let package_changed = changed(&plan_with(&|_| {}));

@@ -32,17 +32,24 @@ impl Archive {
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let file_name =
             path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let format = Format::from_file_name(&file_name)
-            .ok_or_else(|| OpenError::UnsupportedExtension { file_name: file_name.clone() })?;
         let read = |source| OpenError::Read { path: path.to_owned(), source };
         // A named pipe would block when opened, so look before.
-        if !std::fs::metadata(path).map_err(read)?.is_file() {
+        let kind = std::fs::metadata(path).map_err(read)?.file_type();
+        if kind.is_dir() {
+            return Err(OpenError::Folder { path: path.to_owned() });
+        }
+        let format = Format::from_file_name(&file_name)
+            .ok_or_else(|| OpenError::UnsupportedExtension { file_name: file_name.clone() })?;
+        if !kind.is_file() {
             return Err(OpenError::NotAFile { path: path.to_owned() });
         }
         let file = File::open(path).map_err(read)?;
         let metadata = file.metadata().map_err(read)?;
         let mut start = Vec::with_capacity(MAGIC_BYTES);
         (&file).take(MAGIC_BYTES as u64).read_to_end(&mut start).map_err(read)?;
+        if start.is_empty() {
+            return Err(OpenError::Empty { file_name });
+        }
         if !format.matches(&start) {
             let found = Format::recognise(&start);
             return Err(OpenError::WrongExtension { file_name, announced: format, found });

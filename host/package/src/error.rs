@@ -18,11 +18,23 @@ pub enum OpenError {
         #[source]
         source: io::Error,
     },
-    /// It is a folder or a device.
+    /// It is a folder.
+    #[error("`{}` is a folder and not a package: `cofferdam pack` makes a package of it", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// It is a device, or something else that is no file.
     #[error("`{}` is not a regular file", path.display())]
     NotAFile {
         /// The package.
         path: PathBuf,
+    },
+    /// It has no bytes.
+    #[error("`{file_name}` is empty: copy or build it again")]
+    Empty {
+        /// The file name.
+        file_name: String,
     },
     /// The extension is none that can be deployed.
     #[error(
@@ -74,10 +86,10 @@ pub enum ExtractError {
         what: Damage,
     },
     /// Reading the package failed.
-    #[error("cannot read the package")]
+    #[error("cannot read the package: {0}")]
     Read(#[source] io::Error),
     /// Writing to the extraction folder failed.
-    #[error("cannot write `{entry}` to the extraction folder")]
+    #[error("cannot write `{entry}` to the extraction folder: {source}")]
     Write {
         /// The entry, safe to print.
         entry: EntryName,
@@ -91,6 +103,14 @@ pub enum ExtractError {
     /// The caller asked to stop.
     #[error("reading the package was cancelled")]
     Cancelled,
+}
+
+impl ExtractError {
+    /// Whether the machine is the reason, such as by a full disk, and not the package.
+    #[must_use]
+    pub fn is_of_the_machine(&self) -> bool {
+        matches!(self, Self::Read(_) | Self::Write { .. })
+    }
 }
 
 /// A limit of [`ExtractLimits`](crate::ExtractLimits) that was exceeded, with its value.

@@ -311,7 +311,10 @@ fn because(reason: &Option<String>) -> String {
 }
 
 fn limit_hint(limit: LimitName) -> String {
-    format!("if the module is meant to need that much, raise the limit `{limit}` for it")
+    format!(
+        "if the module is meant to need that much, raise the limit for it: `--limit {limit}=VALUE`, `[limits]` in \
+         the settings, or `limits` of a grant"
+    )
 }
 
 fn walls_hint() -> String {

@@ -50,18 +50,19 @@ impl fmt::Display for LogVerdict {
         let signers: Vec<&str> = self.signers.iter().map(Fingerprint::as_str).collect();
         writeln!(
             f,
-            "  {} records in {} segments, {} fixed by {} checkpoints of {}",
-            self.records,
-            self.segments,
+            "  {} in {}, {} fixed by {} of {}",
+            count(self.records, "record"),
+            count(self.segments, "segment"),
             self.signed_records,
-            self.checkpoints,
+            count(self.checkpoints, "checkpoint"),
             if signers.is_empty() { String::from("nobody") } else { signers.join(", ") }
         )?;
         let open = self.records.saturating_sub(self.signed_records);
         if open > 0 && self.is_intact() {
             writeln!(
                 f,
-                "  the last {open} records are chained, but no checkpoint covers them yet"
+                "  at the end, {} chained but not covered by a checkpoint yet",
+                count(open, "record")
             )?;
         }
         if !self.cosigned_by.is_empty() {
@@ -72,4 +73,9 @@ impl fmt::Display for LogVerdict {
         }
         Ok(())
     }
+}
+
+/// `1 record`, `2 records`.
+fn count(number: u64, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }

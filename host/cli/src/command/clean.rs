@@ -9,9 +9,8 @@ use cofferdam_deployment::{
 };
 use cofferdam_sandbox::CancelToken;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
-use crate::command::history::journal_failure;
+use crate::command::history::{existing_journal, journal_failure};
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
 use crate::render::amount::count;
@@ -44,29 +43,20 @@ impl CleanArgs {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let rule = RetentionRule { keep: self.keep, keep_days: self.keep_days };
         let now = OffsetDateTime::now_utc();
-        let Some(journal) = Journal::open_existing(&self.root).map_err(journal_failure)? else {
-            return Err(Failure::new(
-                Exit::BadInput,
-                format!(
-                    "there is no journal in `{}`: nothing was deployed to it",
-                    self.root.display()
-                ),
-            ));
-        };
+        let journal = existing_journal(&self.root)?;
         if self.dry_run {
             let entries = journal.entries().map_err(journal_failure)?;
+            let mut number = 0;
             for entry in to_remove(&entries, rule, now) {
+                number += 1;
                 println!("{}", printable(&entry.folder));
             }
+            eprintln!("{} would be removed", count(number, "folder"));
             return Ok(Exit::Success);
         }
         let root = open_root(&self.root).or_exit(Exit::System)?;
         let state = open_state_folder(&root, &self.root).or_exit(Exit::System)?;
-        let me = LockHolder {
-            pid: std::process::id(),
-            doing: "removes old deployments".to_owned(),
-            since: now.format(&Rfc3339).or_exit(Exit::Bug)?,
-        };
+        let me = LockHolder::this_process("removes old deployments".to_owned());
         let mut waiting = |_| eprintln!("waiting for another process that works on this root");
         let cancel = CancelToken::default();
         let _lock =

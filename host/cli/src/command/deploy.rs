@@ -167,6 +167,11 @@ fn exit_of(outcome: &Outcome) -> Exit {
         return Exit::Cancelled;
     }
     match &outcome.failure {
+        Some(FailureReport { failure: DeploymentFailure::Extract(error), .. })
+            if error.is_of_the_machine() =>
+        {
+            Exit::System
+        }
         Some(FailureReport {
             failure: DeploymentFailure::Extract(_) | DeploymentFailure::PackageChanged { .. },
             ..

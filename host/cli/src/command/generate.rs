@@ -7,10 +7,12 @@ use clap::{Args, Command, ValueEnum};
 use clap_complete::Shell;
 use cofferdam_capability::LIMITS;
 use cofferdam_deployment::{OPTIONS, OptionKind};
+use cofferdam_package::ExtractLimits;
 use cofferdam_variables::PRECEDENCE;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
+use crate::render::amount::size;
 
 /// Prints a completion script for a shell.
 #[derive(Debug, Args)]
@@ -100,8 +102,9 @@ const SETTINGS_INTRODUCTION: &str = "\
 
 Generated from the program (`cofferdam reference settings`); a test keeps it up to date.
 
-Every option can be given on the command line, in a settings file, or as the Octopus variable of the same
-meaning, so that a variables file made for Calamari works unchanged.
+Every option below can be given in a settings file, or as the Octopus variable of the same meaning, so that a
+variables file made for Calamari works unchanged. Those that are often used have an option of the command line
+too; the others can be given there with `--variable`.
 
 ## The settings file
 
@@ -182,6 +185,10 @@ fn settings_page() -> String {
             option.key, option.variable, option.default, option.what
         );
     }
+    text.push_str("\n## Limits of packages\n\nA package that exceeds one is refused, and nothing of it stays.\n\n| option | default | what it bounds |\n|---|---|---|\n");
+    for (option, default, bounds) in package_limits() {
+        let _ = writeln!(text, "| {option} | {default} | {bounds} |");
+    }
     text.push_str("\n## Limits\n\nFor each hook. `--limit NAME=VALUE`, `[limits]`, or an annotation in a policy; the tightest wins.\n\n| limit | default | what it bounds | why |\n|---|---|---|---|\n");
     for facts in LIMITS {
         let default = facts.name.format_value(facts.default);
@@ -189,4 +196,21 @@ fn settings_page() -> String {
             writeln!(text, "| `{}` | {default} | {} | {} |", facts.key, facts.bounds, facts.why);
     }
     text
+}
+
+/// Limits of packages: the option if there is one, the default, what it bounds.
+fn package_limits() -> [(&'static str, String, &'static str); 6] {
+    let limits = ExtractLimits::default();
+    [
+        ("`--max-entries`", limits.max_entries.to_string(), "files, folders and links"),
+        ("`--max-bytes`", size(limits.max_total_bytes), "all files together, as decoded"),
+        (
+            "`--max-ratio`",
+            limits.max_ratio.to_string(),
+            "decoded bytes for each byte of the package, if it is not small",
+        ),
+        ("", size(limits.max_file_bytes), "one file, as decoded"),
+        ("", limits.max_path_bytes.to_string(), "bytes of a path"),
+        ("", limits.max_path_depth.to_string(), "folders in each other"),
+    ]
 }

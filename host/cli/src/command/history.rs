@@ -1,6 +1,6 @@
 //! `cofferdam history`: the journal of a root.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cofferdam_deployment::journal::{Entry, EntryStatus, HookEntry};
@@ -40,15 +40,7 @@ struct Full<'a> {
 
 impl HistoryArgs {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
-        let Some(journal) = Journal::open_existing(&self.root).map_err(journal_failure)? else {
-            return Err(Failure::new(
-                Exit::BadInput,
-                format!(
-                    "there is no journal in `{}`: nothing was deployed to it",
-                    self.root.display()
-                ),
-            ));
-        };
+        let journal = existing_journal(&self.root)?;
         let entries = journal.entries().map_err(journal_failure)?;
         let style = Style::for_stream(&std::io::stdout());
         match &self.deployment {
@@ -81,6 +73,15 @@ impl HistoryArgs {
         }
         Ok(Exit::Success)
     }
+}
+
+/// The journal of a root that something was deployed to.
+pub(crate) fn existing_journal(root: &Path) -> Result<Journal, Failure> {
+    Journal::open_existing(root).map_err(journal_failure)?.ok_or_else(|| {
+        let nothing =
+            format!("there is no journal in `{}`: nothing was deployed to it", root.display());
+        Failure::new(Exit::BadInput, nothing)
+    })
 }
 
 pub(crate) fn journal_failure(error: JournalError) -> Failure {

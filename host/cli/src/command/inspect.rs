@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use cofferdam_capability::{LimitName, Limits};
-use cofferdam_package::{Archive, ExtractLimits, Format, scan};
+use cofferdam_package::{Archive, ExtractLimits, Format, OpenError, scan};
 use cofferdam_sandbox::{ModuleFacts, ModuleSource, PrepareError, Sandbox};
 use serde::Serialize;
 
@@ -134,7 +134,11 @@ pub(crate) fn module_failure(error: PrepareError) -> Failure {
 }
 
 fn inspect_package(file: &Path, sandbox: &Sandbox) -> Result<PackageInspection, Failure> {
-    let archive = Archive::open(file).or_exit(Exit::BadPackage)?;
+    let archive = Archive::open(file).map_err(|error| {
+        let is_neither = matches!(error, OpenError::UnsupportedExtension { .. });
+        Failure::new(Exit::BadPackage, error)
+            .with_hint(is_neither.then(|| "a module is a .wasm or .wat".to_owned()))
+    })?;
     let limits = ExtractLimits::default();
     let wanted = |path: &cofferdam_package::EntryPath| {
         path.is_in_root() && is_module(Path::new(path.file_name()))

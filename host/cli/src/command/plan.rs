@@ -106,6 +106,7 @@ impl PlanArgs {
 /// A plan that cannot be made, as a command's failure.
 pub(crate) fn plan_failure(error: PlanError) -> Failure {
     let exit = match &error {
+        PlanError::Package { source, .. } if source.is_of_the_machine() => Exit::System,
         PlanError::Open(_) | PlanError::Package { .. } | PlanError::Identity(_) => Exit::BadPackage,
         PlanError::TwoHooks { .. } => Exit::BadPackage,
         PlanError::Refused(_) => Exit::Refused,

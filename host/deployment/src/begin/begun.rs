@@ -6,7 +6,6 @@ use cap_std::fs::Dir;
 use cofferdam_sandbox::CancelToken;
 use cofferdam_variables::{Masker, Value, VariableSet};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use super::staging::{self, Staged};
@@ -82,11 +81,7 @@ fn lock(
     reporter: &mut Reporter<'_>,
     cancel: &CancelToken,
 ) -> Result<RootLock, RunError> {
-    let me = LockHolder {
-        pid: std::process::id(),
-        doing,
-        since: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
-    };
+    let me = LockHolder::this_process(doing);
     let mut reported: Result<(), ObserverError> = Ok(());
     let mut waiting = |holder| reported = reporter.report(EventKind::Waiting { holder });
     let timeout_ms = settings.lock_timeout_ms;

@@ -6,18 +6,55 @@ use crate::{PLAN_FORMAT, Plan, PlanError};
 
 /// One thing that is not as a saved plan says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// What it is about, as a noun.
-    pub what: String,
-    /// What the saved plan says.
-    pub planned: String,
-    /// What is found now.
-    pub now: String,
+#[non_exhaustive]
+pub enum Difference {
+    /// It has another value.
+    Value {
+        /// What it is, as a noun.
+        what: String,
+        /// What the saved plan says.
+        planned: String,
+        /// What is found now.
+        now: String,
+    },
+    /// A list has other members, or has them in another order.
+    List {
+        /// What it lists, as a noun in the plural.
+        what: &'static str,
+        /// What the saved plan names and is not found now.
+        gone: Vec<String>,
+        /// What is found now and the saved plan does not name.
+        new: Vec<String>,
+    },
+    /// It changed, and a plan does not hold more of it than that.
+    Changed {
+        /// What it is, as a noun.
+        what: String,
+    },
+    /// The value of a variable: plans hold keyed digests of them.
+    VariableValue,
 }
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was {} and is {} now", self.what, self.planned, self.now)
+        match self {
+            Self::Value { what, planned, now } => write!(f, "{what} was {planned} and is {now} now"),
+            Self::List { what, gone, new } => match (gone.is_empty(), new.is_empty()) {
+                (true, true) => write!(f, "the {what} are in another order now"),
+                (true, false) => write!(f, "there are new {what}: {}", new.join(", ")),
+                (false, true) => write!(f, "there are no longer the {what} {}", gone.join(", ")),
+                (false, false) => write!(
+                    f,
+                    "there are no longer the {what} {}, and there are new ones: {}",
+                    gone.join(", "),
+                    new.join(", ")
+                ),
+            },
+            Self::Changed { what } => write!(f, "{what} changed"),
+            Self::VariableValue => f.write_str(
+                "a variable has another value, or the plan was made by another user or on another machine",
+            ),
+        }
     }
 }
 
@@ -36,19 +73,15 @@ impl Plan {
         found.compare("the tenant", some(&self.tenant), some(&now.tenant));
         found.compare("the policy", &self.policy_digest, &now.policy_digest);
         if self.variables != now.variables {
-            found.compare_names("the variables", &self.variables, &now.variables);
+            found.compare_names("variables", &self.variables, &now.variables);
         } else if self.variables_digest != now.variables_digest {
-            found.state(
-                "a variable's value",
-                "another",
-                "different (or the plan was made elsewhere)",
-            );
+            found.0.push(Difference::VariableValue);
         }
         self.compare_hooks(now, &mut found);
         found.compare("the engine", &self.engine.version, &now.engine.version);
         found.compare("the walls", &self.walls, &now.walls);
         if found.0.is_empty() && self != now {
-            found.state("something in the plan", "different", "as a new plan would show");
+            found.changed("something that only a new plan shows".to_owned());
         }
         found.0
     }
@@ -72,7 +105,7 @@ impl Plan {
         let (planned_names, present_names): (Vec<String>, Vec<String>) =
             (names(&planned), names(&present));
         if planned_names != present_names {
-            return found.compare_names("the hooks", &planned_names, &present_names);
+            return found.compare_names("hooks", &planned_names, &present_names);
         }
         for ((_, before), (_, after)) in planned.into_iter().zip(present) {
             let what = format!("the {} hook `{}`", before.stage, before.name);
@@ -80,7 +113,7 @@ impl Plan {
             let signer = format!("the signer of {what}");
             found.compare(&signer, listed(&before.signers()), listed(&after.signers()));
             if before.grant != after.grant {
-                found.state(&format!("the grant of {what}"), "another", "different");
+                found.changed(format!("the grant of {what}"));
             }
         }
     }
@@ -97,28 +130,22 @@ fn listed(signers: &[String]) -> String {
 struct Differences(Vec<Difference>);
 
 impl Differences {
-    fn state(&mut self, what: &str, planned: &str, now: &str) {
-        let (what, planned, now) = (what.to_owned(), planned.to_owned(), now.to_owned());
-        self.0.push(Difference { what, planned, now });
+    fn changed(&mut self, what: String) {
+        self.0.push(Difference::Changed { what });
     }
 
     fn compare(&mut self, what: &str, planned: impl fmt::Display, now: impl fmt::Display) {
         let (planned, now) = (planned.to_string(), now.to_string());
         if planned != now {
-            self.state(what, &planned, &now);
+            self.0.push(Difference::Value { what: what.to_owned(), planned, now });
         }
     }
 
-    fn compare_names(&mut self, what: &str, planned: &[String], now: &[String]) {
+    fn compare_names(&mut self, what: &'static str, planned: &[String], now: &[String]) {
         let missing = |from: &[String], of: &[String]| {
-            let names: Vec<_> =
-                from.iter().filter(|name| !of.contains(name)).map(String::as_str).collect();
-            if names.is_empty() {
-                "in this order".to_owned()
-            } else {
-                format!("with {}", names.join(", "))
-            }
+            from.iter().filter(|name| !of.contains(name)).cloned().collect()
         };
-        self.state(what, &missing(planned, now), &missing(now, planned));
+        let (gone, new) = (missing(planned, now), missing(now, planned));
+        self.0.push(Difference::List { what, gone, new });
     }
 }

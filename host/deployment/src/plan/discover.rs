@@ -10,6 +10,7 @@ use cofferdam_policy::Manifest;
 
 use super::names::{MANIFEST, RootFile, is_signature_of_hook, root_file};
 use crate::feature::{self, Support};
+use crate::nearest::nearest;
 use crate::{
     CONVENTIONS, Convention, ConventionKind, CustomHook, HookModule, HookSource, ON_FAILURE,
     PlanError, Services, Settings, Stage,
@@ -215,6 +216,9 @@ impl Places<'_> {
 
     /// Refuses features that nothing serves, and warns about unknown ones.
     pub(super) fn check_features(&self) -> Result<Vec<String>, PlanError> {
+        if let Some(folder) = self.settings.features_dir.as_ref().filter(|path| !path.is_dir()) {
+            return Err(PlanError::Catalogue { folder: folder.clone() });
+        }
         let mut warnings = Vec::new();
         for name in &self.settings.features {
             let support = feature::find(name).map(|feature| feature.support);
@@ -224,7 +228,12 @@ impl Places<'_> {
             if support == Some(Support::NeedsCatalogue) {
                 return Err(PlanError::Feature { feature: name.clone() });
             }
-            warnings.push(format!("the feature `{name}` is enabled, and nothing belongs to it"));
+            let known = feature::FEATURES.iter().map(|feature| feature.name);
+            let meant = nearest(name, known).map(|meant| format!("; did you mean `{meant}`?"));
+            warnings.push(format!(
+                "the feature `{name}` is enabled, and nothing belongs to it{}",
+                meant.unwrap_or_default()
+            ));
         }
         Ok(warnings)
     }

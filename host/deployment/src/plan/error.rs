@@ -76,6 +76,14 @@ pub enum PlanError {
         /// The feature.
         feature: String,
     },
+    /// No catalogue of features where the settings say that it is.
+    #[error(
+        "the catalogue of features `{}` is not a folder; correct `--features-dir`", .folder.display()
+    )]
+    Catalogue {
+        /// Where it should be.
+        folder: PathBuf,
+    },
     /// Convention 16.
     #[error(
         "`Octopus.Action.Package.UpdateIisWebsite` is set, and Cofferdam cannot change IIS web sites; remove it"
@@ -111,7 +119,7 @@ pub enum PlanError {
         source: EnvelopeError,
     },
     /// A saved plan that does not hold any more.
-    #[error("the plan does not hold any more: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    #[error("the plan does not hold any more:\n{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Changed(Vec<crate::Difference>),
 }
 

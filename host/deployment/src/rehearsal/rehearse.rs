@@ -90,6 +90,9 @@ fn rehearsal(
     for (hook, seen) in hooks.iter_mut().zip(scenery.seen) {
         (hook.diffs, hook.requests) = (seen.diffs, seen.requests);
     }
+    // What the plan warns of stands in the plan.
+    let mut notes = watcher.notes;
+    notes.retain(|note| !outcome.plan.warnings.contains(note));
     Ok(Rehearsal {
         status: outcome.status,
         failure: watcher.failure,
@@ -97,7 +100,7 @@ fn rehearsal(
         tree_digest,
         hooks,
         retired: watcher.retired,
-        notes: watcher.notes,
+        notes,
     })
 }
 

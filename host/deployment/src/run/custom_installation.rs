@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _};
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
-use cofferdam_sandbox::{Enclosure, UserIds};
+use cofferdam_sandbox::{Enclosure, LogLevel, UserIds};
 
 use super::hand_over::{hand_over, hand_over_one};
 use super::run::Run;
@@ -40,14 +40,17 @@ impl Run<'_, '_> {
         let was_empty = target.entries().map_err(Failure::io("look at", folder))?.next().is_none();
         let copied = Copy { from_path: enclosure.path(), to_path: folder, owner, files: 0 }
             .everything(enclosure.dir(), &target)?;
-        let folder = folder.clone();
+        let (folder, emptied) = (folder.clone(), *purge);
         self.enclosure = Some(Enclosure::from_dir(target, folder.clone()));
         self.is_installed_elsewhere = true;
         self.installation_was_empty = Some(was_empty);
         self.look_at_enclosure()?;
         self.set_installation_folder(&self.told(&folder).to_string_lossy());
         self.set_result(derived::COPIED_FILES, &copied.to_string());
-        Ok(())
+        let emptied = if emptied { "emptied, then " } else { "" };
+        let files = if copied == 1 { "file" } else { "files" };
+        let told = self.told(&folder);
+        self.say(LogLevel::Info, format!("{emptied}{copied} {files} copied to {}", told.display()))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use cap_std::fs::Dir;
-use cofferdam_sandbox::CancelToken;
+use cofferdam_sandbox::{CancelToken, LogLevel};
 use cofferdam_variables::Value;
 use uuid::Uuid;
 
@@ -62,6 +62,9 @@ impl<'a, 'o> Run<'a, 'o> {
             question: format!("may {} {} be deployed", plan.package.id, plan.package.version),
             reasons: plan.reasons.clone(),
         })?;
+        for text in plan.warnings.iter().cloned() {
+            reporter.report(EventKind::Message { level: LogLevel::Warning, text })?;
+        }
         Ok(Self {
             id,
             started,

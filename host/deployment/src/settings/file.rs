@@ -32,6 +32,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use super::options::{Option as DeploymentOption, OptionKind, option};
+use crate::nearest::nearest;
 use crate::{CustomHook, HookModule, OPTIONS, RetentionRule, SettingsError, Stage};
 
 /// Keys that are read here besides those of the table of options.
@@ -124,28 +125,10 @@ impl SettingsFile {
 fn unknown_key(key: &str, other_keys: &[&str]) -> String {
     let known = OPTIONS.iter().map(|option| option.key).chain(OWN_KEYS);
     let known = known.chain(other_keys.iter().copied());
-    let closest = known.min_by_key(|candidate| edit_distance(key, candidate));
-    // A third of it wrong is a slip, more is another word.
-    match closest.filter(|candidate| edit_distance(key, candidate) <= key.len() / 3) {
+    match nearest(key, known) {
         Some(candidate) => format!("unknown setting `{key}`; did you mean `{candidate}`?"),
         None => format!("unknown setting `{key}`; variables stand under `[variables]`"),
     }
-}
-
-/// How many characters must be inserted, removed or replaced to make one text of the other.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 type Node<'i> = Spanned<DeValue<'i>>;

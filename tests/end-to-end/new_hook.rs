@@ -67,11 +67,10 @@ fn works(language: &str) {
     let readme = fs::read_to_string(hook.join("README.md")).unwrap();
     let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("    ")).collect();
     assert_eq!(commands.len(), 3, "{readme}");
-    target.write("package/index.html", "<h1>Acme</h1>\n");
     for command in commands {
         shell(command, &hook);
     }
-
+    target.write("package/index.html", "<h1>Acme</h1>\n");
     shell("cofferdam pack package --id Acme.Web --version 1.0.0", &target.path(""));
     let package = target.path("Acme.Web.1.0.0.tar.gz");
     target.deploy(&package, &["--variable", "Acme.Port=80", "--result", "r.json"]).expect_code(0);

@@ -137,6 +137,13 @@ fn a_wrong_extension_is_named() {
     assert!(matches!(error, OpenError::Read { .. }));
     std::fs::create_dir(place.path("folder.1.0.zip")).unwrap();
     let error = Archive::open(&place.path("folder.1.0.zip")).unwrap_err();
+    assert!(matches!(error, OpenError::Folder { .. }));
+    std::fs::write(place.path("empty.1.0.zip"), "").unwrap();
+    let error = Archive::open(&place.path("empty.1.0.zip")).unwrap_err();
+    assert!(matches!(error, OpenError::Empty { .. }));
+    // Opening one would wait for whoever is at its other end.
+    let _socket = std::os::unix::net::UnixListener::bind(place.path("socket.1.0.zip")).unwrap();
+    let error = Archive::open(&place.path("socket.1.0.zip")).unwrap_err();
     assert!(matches!(error, OpenError::NotAFile { .. }));
 }
 

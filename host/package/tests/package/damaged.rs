@@ -141,7 +141,7 @@ fn a_wrong_extension_is_named() {
     std::fs::write(place.path("empty.1.0.zip"), "").unwrap();
     let error = Archive::open(&place.path("empty.1.0.zip")).unwrap_err();
     assert!(matches!(error, OpenError::Empty { .. }));
-    // Opening one would wait for whoever is at its other end.
+    // For all that is no file, such as a named pipe, whose opening would wait for somebody.
     let _socket = std::os::unix::net::UnixListener::bind(place.path("socket.1.0.zip")).unwrap();
     let error = Archive::open(&place.path("socket.1.0.zip")).unwrap_err();
     assert!(matches!(error, OpenError::NotAFile { .. }));

@@ -8,16 +8,11 @@ seconds=${1:?usage: scripts/fuzz.sh SECONDS [TARGET...]}
 shift
 targets=("$@")
 command -v cargo-fuzz >/dev/null || cargo install --locked --root "${CARGO_HOME:-$HOME/.cargo}" cargo-fuzz
-features=(--all-features) engine_targets='^$'
-# What workers say is read by the sandbox, whose engine takes longer to build than everything else.
-if [ -n "${FUZZ_WITHOUT_ENGINE:-}" ]; then
-    features=() engine_targets='^(worker|service)_messages$'
-fi
-[ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cargo fuzz list --fuzz-dir . | grep -vE "$engine_targets")
+[ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cargo fuzz list --fuzz-dir .)
 
 # Stable Rust has the instrumentation; a sanitizer (SANITIZER=address) needs a nightly toolchain.
 cargo fetch --locked
-cargo fuzz build --fuzz-dir . --sanitizer "${SANITIZER:-none}" "${features[@]}"
+cargo fuzz build --fuzz-dir . --sanitizer "${SANITIZER:-none}"
 built=${CARGO_TARGET_DIR:-target}/$(rustc -vV | sed -n 's/^host: //p')/release
 logs=${CARGO_TARGET_DIR:-target}/fuzz-logs
 mkdir -p "$logs"

@@ -3,7 +3,7 @@
 use cofferdam_capability::Capability;
 use serde::{Deserialize, Serialize};
 
-use crate::{HttpExchange, Walls};
+use crate::{HttpExchange, LogLevel, Walls};
 
 /// One of the two streams of a hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,27 +13,6 @@ pub enum OutputStream {
     Stdout,
     /// Standard error.
     Stderr,
-}
-
-/// How important a message is.
-///
-/// Octopus has the same levels, except that its errors are what scripts print on standard error.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LogLevel {
-    /// Details.
-    Verbose,
-    /// What happens.
-    #[default]
-    Info,
-    /// What should not be, and does not stop the hook.
-    Warning,
-    /// What went wrong.
-    Error,
-    /// What people should not miss.
-    Highlight,
-    /// What the hook waits for.
-    Wait,
 }
 
 /// One thing that happened while a hook ran, in the order in which the hook did it.

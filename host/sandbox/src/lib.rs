@@ -85,6 +85,7 @@
 
 mod cache;
 mod cancel;
+mod connection;
 mod digest;
 mod enclosure;
 mod engine;
@@ -96,34 +97,29 @@ mod inspect;
 mod lockdown;
 mod module;
 mod probe;
-mod protocol;
 mod report;
 mod sandbox;
 mod settings;
 mod supervisor;
-#[cfg(feature = "test-switches")]
-mod test_switches;
-mod walls;
 mod worker;
 
 pub use cancel::CancelToken;
+#[cfg(feature = "test-switches")]
+pub use cofferdam_worker_protocol::TestSwitches;
+pub use cofferdam_worker_protocol::{
+    DeploymentFacts, HookVariable, HttpFailureKind, Import, ImportedAbility, LogLevel, ModuleKind,
+    Probe, ProbeMemory, ProbeTarget, RequiredWalls, UserIds, WallState, Walls,
+};
 pub use digest::{Digest, InvalidDigest};
 pub use enclosure::{Enclosure, EnclosureError};
 pub use engine::EngineFacts;
 pub use error::{CacheError, HookError, PrepareError, SandboxError};
-pub use event::{HookEvent, LogLevel, OutputStream};
-pub use http::{HttpBounds, HttpBroker, HttpFailure, HttpFailureKind, HttpRequest, HttpResponse};
-pub use inputs::{DeploymentFacts, HookVariable, Inputs, StandIn};
-pub use module::{Import, ImportedAbility, Module, ModuleFacts, ModuleKind, ModuleSource};
-pub use probe::{PROBES, Probe, ProbeMemory, ProbeOutcome, ProbeReport, ProbeTarget};
-#[doc(hidden)]
-pub use protocol::fuzz_decode_from_worker;
+pub use event::{HookEvent, OutputStream};
+pub use http::{HttpBounds, HttpBroker, HttpFailure, HttpRequest, HttpResponse};
+pub use inputs::{Inputs, StandIn};
+pub use module::{Module, ModuleFacts, ModuleSource};
+pub use probe::{PROBES, ProbeOutcome, ProbeReport};
 pub use report::{HookReport, HttpExchange};
 pub use sandbox::Sandbox;
 pub use settings::SandboxSettings;
-#[doc(hidden)]
-pub use supervisor::fuzz_service_messages;
-#[cfg(feature = "test-switches")]
-pub use test_switches::TestSwitches;
-pub use walls::{RequiredWalls, UserIds, WallState, Walls};
 pub use worker::run_if_worker;

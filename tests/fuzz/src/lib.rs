@@ -28,5 +28,4 @@ mod stack;
 pub mod structured;
 pub mod template;
 pub mod variables;
-#[cfg(feature = "sandbox")]
 pub mod worker;

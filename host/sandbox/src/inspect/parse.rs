@@ -1,11 +1,11 @@
 //! Reading a WebAssembly binary: entry point, imports, manifest.
 
+use cofferdam_worker_protocol::TaskFailure;
 use wasmparser::{
     ComponentExternalKind, Encoding, ExternalKind, Parser, Payload, Validator, WasmFeatures,
 };
 
 use super::abilities;
-use crate::protocol::TaskFailure;
 use crate::{Import, ModuleKind};
 
 /// The custom section in which a hook says what it wants.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::protocol::TaskFailure;
+use cofferdam_worker_protocol::TaskFailure;
 
 /// What every WebAssembly binary begins with.
 const WASM_MAGIC: &[u8] = b"\0asm";

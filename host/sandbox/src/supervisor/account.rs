@@ -4,8 +4,7 @@
 use std::collections::HashSet;
 
 use cofferdam_capability::{LimitName, Limits};
-
-use crate::protocol::MAX_REFUSALS;
+use cofferdam_worker_protocol::MAX_REFUSALS;
 
 /// The most masks of one run; each costs time with every line that is logged after it.
 const MAX_MASKS: u32 = 1_000;

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use cofferdam_capability::{Capability, Grant, HttpRule, LimitName, Origin};
+use cofferdam_worker_protocol::{HttpAnswer, HttpHead};
 
-use crate::protocol::{HttpAnswer, HttpHead};
 use crate::{
     CancelToken, HookEvent, HttpBounds, HttpBroker, HttpExchange, HttpFailure, HttpFailureKind,
     HttpRequest, HttpResponse,

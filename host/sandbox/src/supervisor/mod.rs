@@ -9,16 +9,13 @@ mod disk_watch;
 mod empty_root;
 mod exit;
 mod http;
-mod output;
 mod own_root;
 mod prepare;
 mod process;
 mod run;
-mod service_message;
 mod session;
 mod task;
 
 pub(crate) use own_root::has_own_root;
 pub(crate) use prepare::{Want, prepare};
 pub(crate) use run::run;
-pub use service_message::fuzz_service_messages;

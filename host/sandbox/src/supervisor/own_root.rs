@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use cofferdam_capability::Limits;
+use cofferdam_worker_protocol::{FromWorker, PROTOCOL_VERSION, Setup, Task, ToWorker};
 
 use super::empty_root::empty_root;
 use super::process::{Received, WorkerProcess};
 use crate::SandboxSettings;
-use crate::protocol::{FromWorker, PROTOCOL_VERSION, Setup, Task, ToWorker};
 
 /// How long a worker may take to put up its walls; it takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -5,12 +5,12 @@ use std::fs::File;
 use std::time::{Duration, Instant};
 
 use cofferdam_capability::{LimitName, Limits};
+use cofferdam_worker_protocol::{
+    CHUNK_BYTES, FromWorker, PROTOCOL_VERSION, Setup, Task, TaskFailure, ToWorker,
+};
 
 use super::empty_root::empty_root;
 use super::process::{Received, WorkerProcess};
-use crate::protocol::{
-    CHUNK_BYTES, FromWorker, PROTOCOL_VERSION, Setup, Task, TaskFailure, ToWorker,
-};
 use crate::{Digest, Import, ModuleFacts, ModuleKind, ModuleSource, PrepareError, SandboxSettings};
 
 /// The largest compiled code, as a multiple of the largest module, and a floor under it. Measured:

@@ -5,14 +5,15 @@ use std::io::{self, Read};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use cofferdam_worker_protocol::{
+    FrameBuffer, FrameError, FromWorker, MAX_FROM_WORKER_FRAME_BYTES, MAX_TO_WORKER_FRAME_BYTES,
+    encode,
+};
 use serde::Serialize;
 
 use super::exit::{Exit, wait};
 use crate::SandboxSettings;
-use crate::protocol::{
-    Arrival, Connection, FrameBuffer, FrameError, FromWorker, MAX_FROM_WORKER_FRAME_BYTES,
-    MAX_TO_WORKER_FRAME_BYTES, encode,
-};
+use crate::connection::{Arrival, Connection};
 use crate::worker::WORKER_ARGUMENT;
 
 /// How much is read from a worker at a time.
@@ -51,7 +52,7 @@ impl WorkerProcess {
         command.arg(WORKER_ARGUMENT).env_clear().stderr(Stdio::piped());
         #[cfg(feature = "test-switches")]
         if settings.test_switches.without_closing {
-            command.arg(crate::test_switches::KEEP_DESCRIPTORS_ARGUMENT);
+            command.arg(crate::worker::KEEP_DESCRIPTORS_ARGUMENT);
         }
         Connection::give_to(&mut command, theirs);
         let started = Instant::now();

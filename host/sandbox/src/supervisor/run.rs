@@ -3,12 +3,12 @@
 use std::fs::File;
 
 use cofferdam_capability::Grant;
+use cofferdam_worker_protocol::ToWorker;
 
 use super::disk_watch::DiskWatch;
 use super::process::WorkerProcess;
 use super::session::{Session, Stop};
 use super::task::{environment, folders, setup};
-use crate::protocol::ToWorker;
 use crate::{Enclosure, HookError, HookEvent, HookReport, Inputs, Module, Probe, SandboxSettings};
 
 /// Runs a hook, or a probe in its place. See [`Sandbox::run`](crate::Sandbox::run) and

@@ -3,18 +3,16 @@
 use std::time::{Duration, Instant};
 
 use cofferdam_capability::{Capability, Grant, LimitName};
+use cofferdam_worker_protocol::{
+    CHUNK_BYTES, Counters, Ending, Found, FromWorker, HttpHead, LineReader, PROTOCOL_VERSION,
+    Refusal, ServiceMessage, StdoutReader, TaskFailure, ToWorker,
+};
 
 use super::account::{Account, Overrun};
 use super::disk_watch::DiskWatch;
 use super::exit::Exit;
 use super::http::Requests;
-use super::output::{Found, LineReader, StdoutReader};
 use super::process::{Received, WorkerProcess};
-use super::service_message::ServiceMessage;
-use crate::protocol::{
-    CHUNK_BYTES, Counters, Ending, FromWorker, HttpHead, PROTOCOL_VERSION, Refusal, TaskFailure,
-    ToWorker,
-};
 use crate::{
     HookError, HookEvent, HookReport, Inputs, LogLevel, OutputStream, RequiredWalls, Walls,
 };

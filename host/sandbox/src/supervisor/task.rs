@@ -5,8 +5,8 @@ use std::fs::File;
 use std::path::Path;
 
 use cofferdam_capability::Grant;
+use cofferdam_worker_protocol::{PROTOCOL_VERSION, PreopenPlan, Refusal, RunTask, Setup, Task};
 
-use crate::protocol::{PROTOCOL_VERSION, PreopenPlan, Refusal, RunTask, Setup, Task};
 use crate::{Enclosure, HookError, Inputs, Module, ModuleKind, Probe, SandboxSettings, StandIn};
 
 /// The environment of a hook: facts, variables, and what else was granted. The last value of a

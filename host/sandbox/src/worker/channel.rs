@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::protocol::{
-    Connection, FrameBuffer, FrameError, FromWorker, MAX_FROM_WORKER_FRAME_BYTES,
-    MAX_TO_WORKER_FRAME_BYTES, Setup, ToWorker, encode,
+use cofferdam_worker_protocol::{
+    FrameBuffer, FrameError, FromWorker, MAX_FROM_WORKER_FRAME_BYTES, MAX_TO_WORKER_FRAME_BYTES,
+    Setup, ToWorker, encode,
 };
+
+use crate::connection::Connection;
 
 /// A channel that does not work: the supervisor is gone, or not one.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use super::entry::{left_out, raise_walls, receive_module};
 use crate::engine;
 use crate::inspect;
 use crate::lockdown::{Purpose, ResourcePlan, WallPlan};
-use crate::protocol::{CHUNK_BYTES, FromWorker, Setup, TaskFailure};
+use cofferdam_worker_protocol::{CHUNK_BYTES, FromWorker, Setup, TaskFailure};
 
 use cofferdam_capability::LimitName;
 

@@ -2,13 +2,19 @@
 
 use std::process;
 
+use cofferdam_worker_protocol::{FromWorker, PROTOCOL_VERSION, Setup, Task, TaskFailure, ToWorker};
+
 use super::channel::{Channel, ChannelError};
 use super::{compile, run};
 use crate::lockdown::{LeftOut, WallPlan};
-use crate::protocol::{FromWorker, PROTOCOL_VERSION, Setup, Task, TaskFailure, ToWorker};
 
 /// The argument that makes a program a worker. No user types it by accident.
 pub(crate) const WORKER_ARGUMENT: &str = "--cofferdam-sandbox-worker";
+
+/// The second argument of a worker that leaves descriptors open. It is too late when it learns of
+/// the other switches.
+#[cfg(feature = "test-switches")]
+pub(crate) const KEEP_DESCRIPTORS_ARGUMENT: &str = "--keep-descriptors";
 
 /// The exit code of a worker that cannot even tell what is wrong. Chosen to be no shell's.
 const BROKEN_CHANNEL_EXIT_CODE: i32 = 86;
@@ -23,7 +29,7 @@ pub fn run_if_worker() {
         let close = match arguments.next() {
             None => true,
             #[cfg(feature = "test-switches")]
-            Some(second) if second == crate::test_switches::KEEP_DESCRIPTORS_ARGUMENT => false,
+            Some(second) if second == KEEP_DESCRIPTORS_ARGUMENT => false,
             Some(_) => return,
         };
         // The supervisor knows from the last message how it went; the exit code says only whether

@@ -10,6 +10,8 @@ mod entry;
 mod probe;
 mod run;
 
+#[cfg(feature = "test-switches")]
+pub(crate) use entry::KEEP_DESCRIPTORS_ARGUMENT;
 pub(crate) use entry::WORKER_ARGUMENT;
 pub use entry::run_if_worker;
 #[cfg(target_os = "linux")]

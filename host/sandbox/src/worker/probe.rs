@@ -13,7 +13,7 @@ use std::os::unix::net::{SocketAddr, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 
-use crate::protocol::{Ending, FromWorker};
+use cofferdam_worker_protocol::{Ending, FromWorker};
 use crate::worker::channel::Outbox;
 use crate::{Probe, ProbeTarget};
 

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use cofferdam_capability::ClockSource;
+use cofferdam_worker_protocol::FromWorker;
 use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
 
-use crate::protocol::FromWorker;
 use crate::worker::channel::Outbox;
 
 /// By how much the fixed monotonic clock advances with every reading, in nanoseconds: a

@@ -23,7 +23,7 @@ use super::wasi::{HOST_COPY_BYTES, handle_capacity};
 use super::wasi_environment::{Environment, WatchedEnvironment};
 use super::wasi_filesystem::{Counted, CountedFilesystem, Counts};
 use super::{Hook, ending, load_and_seal};
-use crate::protocol::{Counters, Ending};
+use cofferdam_worker_protocol::{Counters, Ending};
 use crate::worker::channel::Channel;
 
 /// Everything that one component's host calls work on.

@@ -1,13 +1,13 @@
 //! From what the engine returned to how the hook ended.
 
 use cofferdam_capability::LimitName;
+use cofferdam_worker_protocol::Ending;
 use wasmtime::component::ResourceTableError;
 use wasmtime::{Error, Trap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
 use super::meter::Meter;
 use super::stop::{CodeUnusable, LimitReached};
-use crate::protocol::Ending;
 
 /// How many functions of a back trace are named.
 const MAX_FRAMES: usize = 5;

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use cofferdam_worker_protocol::{FromWorker, LogLevel, Setup, Task};
+
 use super::refusals::Refusals;
-use crate::protocol::{FromWorker, Level, Setup, Task};
 use crate::worker::channel::Outbox;
 use crate::{DeploymentFacts, HookVariable};
 
@@ -106,12 +107,12 @@ impl artifacts::Host for HookApi {
 impl log::Host for HookApi {
     fn write(&mut self, level: log::Level, message: String) -> wasmtime::Result<()> {
         let level = match level {
-            log::Level::Verbose => Level::Verbose,
-            log::Level::Info => Level::Info,
-            log::Level::Warning => Level::Warning,
-            log::Level::Error => Level::Error,
-            log::Level::Highlight => Level::Highlight,
-            log::Level::Wait => Level::Wait,
+            log::Level::Verbose => LogLevel::Verbose,
+            log::Level::Info => LogLevel::Info,
+            log::Level::Warning => LogLevel::Warning,
+            log::Level::Error => LogLevel::Error,
+            log::Level::Highlight => LogLevel::Highlight,
+            log::Level::Wait => LogLevel::Wait,
         };
         self.send(&FromWorker::Log { level, message })
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cofferdam_capability::{LimitName, Limits};
+use cofferdam_worker_protocol::{CHUNK_BYTES, FromWorker, HttpAnswer, HttpHead, ToWorker};
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use wasmtime::component::ResourceTable;
@@ -14,7 +15,6 @@ use wasmtime_wasi_http::{
 };
 
 use crate::HttpFailureKind;
-use crate::protocol::{CHUNK_BYTES, FromWorker, HttpAnswer, HttpHead, ToWorker};
 use crate::worker::channel::{Channel, ChannelError};
 
 /// What one component's HTTP calls work on.

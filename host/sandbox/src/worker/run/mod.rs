@@ -32,7 +32,7 @@ use self::door::Door;
 use super::channel::{Channel, ChannelError, Outbox};
 use super::entry::{left_out, raise_walls};
 use crate::lockdown::{self, Purpose, ResourcePlan, WallPlan};
-use crate::protocol::{Counters, Ending, FromWorker, RunTask, Setup, Task, TaskFailure};
+use cofferdam_worker_protocol::{Counters, Ending, FromWorker, RunTask, Setup, Task, TaskFailure};
 
 /// Descriptors of the worker itself: channel twice, standard streams, and what opening a file
 /// deep in a folder takes for a moment where the kernel cannot do it in one call.

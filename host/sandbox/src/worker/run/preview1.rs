@@ -2,6 +2,7 @@
 
 use std::fs::File;
 
+use cofferdam_worker_protocol::{Counters, Ending};
 use wasmtime::{Linker, Module, Store};
 use wasmtime_wasi::WasiView;
 use wasmtime_wasi::p1::wasi_snapshot_preview1;
@@ -10,7 +11,6 @@ use super::meter::Meter;
 use super::preview1_counted::{CountedPreview1, Start};
 use super::wasi::{handle_capacity, preview1_buffer_bytes};
 use super::{Hook, ending, load_and_seal};
-use crate::protocol::{Counters, Ending};
 
 struct State {
     wasi: CountedPreview1,

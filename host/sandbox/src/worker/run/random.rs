@@ -3,10 +3,10 @@
 use std::convert::Infallible;
 
 use cofferdam_capability::RandomSource;
+use cofferdam_worker_protocol::FromWorker;
 use rand_core::{Rng, TryRng};
 use sha2::{Digest, Sha256};
 
-use crate::protocol::FromWorker;
 use crate::worker::channel::Outbox;
 
 /// A generator as granted.

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::protocol::{FromWorker, MAX_REFUSALS, Refusal};
+use cofferdam_worker_protocol::{FromWorker, MAX_REFUSALS, Refusal};
+
 use crate::worker::channel::Outbox;
 
 /// Reports refusals, the first hundred of them: a hook may try again for ever.

@@ -4,12 +4,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use cofferdam_worker_protocol::FromWorker;
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 
 use crate::OutputStream as Stream;
-use crate::protocol::FromWorker;
 use crate::worker::channel::Outbox;
 
 /// How much may be printed in one call. The engine's adapter prints blocks of 4 KiB.

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::protocol::FromWorker;
+use cofferdam_worker_protocol::FromWorker;
+
 use crate::worker::channel::Outbox;
 
 /// Reports the first use of the environment, and of each folder besides the enclosure.

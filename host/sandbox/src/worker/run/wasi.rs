@@ -3,13 +3,13 @@
 use std::fs::File;
 
 use cofferdam_capability::{Access, LimitName, Limits};
+use cofferdam_worker_protocol::{PreopenPlan, RunTask};
 use wasmtime_wasi::{FsPerms, WasiCtxBuilder};
 
 use super::clock::Clock;
 use super::random;
 use super::stdio::Printer;
 use crate::OutputStream;
-use crate::protocol::RunTask;
 use crate::worker::channel::Outbox;
 
 /// The most random bytes in one call. Programs ask for a seed, not for a file.
@@ -67,7 +67,7 @@ pub(super) fn machine_root(task: &RunTask, outbox: &Outbox) -> wasmtime::Result<
 fn preopen(
     builder: &mut WasiCtxBuilder,
     folder: Option<&File>,
-    plan: &crate::protocol::PreopenPlan,
+    plan: &PreopenPlan,
     permissions: FsPerms,
 ) -> wasmtime::Result<()> {
     let folder = folder.ok_or_else(|| wasmtime::format_err!("a folder is missing"))?;
@@ -80,7 +80,7 @@ fn preopen(
 fn preopen(
     builder: &mut WasiCtxBuilder,
     _folder: Option<&File>,
-    plan: &crate::protocol::PreopenPlan,
+    plan: &PreopenPlan,
     permissions: FsPerms,
 ) -> wasmtime::Result<()> {
     if let Some(path) = &plan.path {

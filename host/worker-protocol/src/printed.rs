@@ -1,19 +1,26 @@
 //! From what a hook prints to lines and service messages, in bounded memory.
+//!
+//! Where a message ends and text begins does not depend on how the stream was cut when it arrived.
 
-use super::service_message::{self, MARKER, ServiceMessage};
+use crate::service_message::{self, MARKER, ServiceMessage};
 
 /// What was found in a stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
+pub enum Found {
     /// A line, without its end.
-    Line { text: String, truncated: bool },
+    Line {
+        /// The text; invalid bytes were replaced.
+        text: String,
+        /// Whether the rest was cut off.
+        truncated: bool,
+    },
     /// A service message.
     Message(ServiceMessage),
 }
 
 /// Cuts standard error into lines.
 #[derive(Debug)]
-pub(super) struct LineReader {
+pub struct LineReader {
     line: Vec<u8>,
     truncated: bool,
     max_line_bytes: usize,
@@ -21,12 +28,12 @@ pub(super) struct LineReader {
 
 impl LineReader {
     /// Lines of at most so many bytes; the rest of a longer one is dropped.
-    pub(super) fn new(max_line_bytes: usize) -> Self {
+    pub fn new(max_line_bytes: usize) -> Self {
         Self { line: Vec::new(), truncated: false, max_line_bytes }
     }
 
     /// Reads what was printed.
-    pub(super) fn read(&mut self, bytes: &[u8], found: &mut impl FnMut(Found)) {
+    pub fn read(&mut self, bytes: &[u8], found: &mut impl FnMut(Found)) {
         for part in bytes.split_inclusive(|b| *b == b'\n') {
             match part.strip_suffix(b"\n") {
                 Some(end) => {
@@ -39,7 +46,7 @@ impl LineReader {
     }
 
     /// Nothing more is printed.
-    pub(super) fn finish(&mut self, found: &mut impl FnMut(Found)) {
+    pub fn finish(&mut self, found: &mut impl FnMut(Found)) {
         if !self.line.is_empty() || self.truncated {
             self.emit(found);
         }
@@ -62,7 +69,7 @@ impl LineReader {
 
 /// Cuts standard output into lines and service messages.
 #[derive(Debug)]
-pub(super) struct StdoutReader {
+pub struct StdoutReader {
     lines: LineReader,
     /// What is between the brackets, as far as it has arrived.
     message: Option<Vec<u8>>,
@@ -75,7 +82,7 @@ pub(super) struct StdoutReader {
 
 impl StdoutReader {
     /// Lines and messages of at most so many bytes.
-    pub(super) fn new(max_line_bytes: usize, max_message_bytes: usize) -> Self {
+    pub fn new(max_line_bytes: usize, max_message_bytes: usize) -> Self {
         Self {
             lines: LineReader::new(max_line_bytes),
             message: None,
@@ -86,7 +93,7 @@ impl StdoutReader {
     }
 
     /// Reads what was printed.
-    pub(super) fn read(&mut self, bytes: &[u8], found: &mut impl FnMut(Found)) {
+    pub fn read(&mut self, bytes: &[u8], found: &mut impl FnMut(Found)) {
         let mut rest = bytes;
         while !rest.is_empty() {
             rest = match self.message {
@@ -97,7 +104,7 @@ impl StdoutReader {
     }
 
     /// Nothing more is printed. A message that did not end is what it looks like: text.
-    pub(super) fn finish(&mut self, found: &mut impl FnMut(Found)) {
+    pub fn finish(&mut self, found: &mut impl FnMut(Found)) {
         self.give_up_message(found);
         if !(self.had_message && self.lines.line.is_empty()) {
             self.lines.finish(found);

@@ -5,12 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DeploymentFacts, HookVariable, HttpFailureKind, Probe, UserIds};
 
-/// The largest frame to a worker. The supervisor makes them itself, of variables mostly.
-pub(crate) const MAX_TO_WORKER_FRAME_BYTES: usize = 64 * 1024 * 1024;
-
 /// A message to a worker.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum ToWorker {
+pub enum ToWorker {
     /// The first message: what to do, and behind which walls.
     Setup(Box<Setup>),
     /// The next part of the module to inspect or compile.
@@ -26,23 +23,23 @@ pub(crate) enum ToWorker {
 /// Comes with descriptors, where the operating system can pass them: an empty folder for inspecting
 /// and compiling; the compiled code, the enclosure, and one folder a preopen for running.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Setup {
-    /// [`PROTOCOL_VERSION`](super::PROTOCOL_VERSION).
-    pub(crate) protocol: u16,
+pub struct Setup {
+    /// [`PROTOCOL_VERSION`](crate::PROTOCOL_VERSION).
+    pub protocol: u16,
     /// The user to become.
-    pub(crate) user: Option<UserIds>,
+    pub user: Option<UserIds>,
     /// The limits.
-    pub(crate) limits: Limits,
+    pub limits: Limits,
     /// The task.
-    pub(crate) task: Task,
+    pub task: Task,
     /// Switches for tests.
     #[cfg(feature = "test-switches")]
-    pub(crate) test_switches: crate::TestSwitches,
+    pub test_switches: crate::TestSwitches,
 }
 
 /// The task of a worker.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Task {
+pub enum Task {
     /// Say what a module is, without compiling it.
     Inspect {
         /// How many bytes of it follow.
@@ -59,43 +56,43 @@ pub(crate) enum Task {
 
 /// Everything that a hook is run with.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct RunTask {
+pub struct RunTask {
     /// Where the compiled code is, for operating systems that pass no descriptors.
-    pub(crate) code_path: Option<std::path::PathBuf>,
+    pub code_path: Option<std::path::PathBuf>,
     /// Whether the code is that of a component.
-    pub(crate) component: bool,
+    pub component: bool,
     /// The program's arguments, its name first.
-    pub(crate) arguments: Vec<String>,
+    pub arguments: Vec<String>,
     /// The environment variables, in order, names unique.
-    pub(crate) environment: Vec<(String, String)>,
+    pub environment: Vec<(String, String)>,
     /// The variables, for the typed interface.
-    pub(crate) variables: Vec<HookVariable>,
+    pub variables: Vec<HookVariable>,
     /// The facts, for the typed interface.
-    pub(crate) facts: DeploymentFacts,
+    pub facts: DeploymentFacts,
     /// The folders, the enclosure first, in the order of their descriptors.
-    pub(crate) preopens: Vec<PreopenPlan>,
+    pub preopens: Vec<PreopenPlan>,
     /// The clock.
-    pub(crate) clock: ClockSource,
+    pub clock: ClockSource,
     /// The random numbers.
-    pub(crate) random: RandomSource,
+    pub random: RandomSource,
     /// What the worker does instead of running the code.
-    pub(crate) probe: Option<Probe>,
+    pub probe: Option<Probe>,
 }
 
 /// One folder that a hook sees.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct PreopenPlan {
+pub struct PreopenPlan {
     /// The path under which it sees it.
-    pub(crate) guest: String,
+    pub guest: String,
     /// How it may be used.
-    pub(crate) access: Access,
+    pub access: Access,
     /// Where the folder is, for operating systems that pass no descriptors.
-    pub(crate) path: Option<std::path::PathBuf>,
+    pub path: Option<std::path::PathBuf>,
 }
 
 /// What came of an HTTP request.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum HttpAnswer {
+pub enum HttpAnswer {
     /// A response.
     Response {
         /// The status code.

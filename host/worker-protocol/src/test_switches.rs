@@ -1,9 +1,5 @@
 //! Switches for tests only: single controls left out.
 
-/// The second argument of a worker that leaves descriptors open. It is too late when it learns of
-/// the other switches.
-pub(crate) const KEEP_DESCRIPTORS_ARGUMENT: &str = "--keep-descriptors";
-
 /// Which controls a sandbox does without. The default: none.
 ///
 /// Exists with the cargo feature `test-switches` only.
@@ -27,7 +23,7 @@ pub struct TestSwitches {
 
 impl TestSwitches {
     /// The limits that a run has under these switches.
-    pub(crate) fn loosen(self, limits: &mut cofferdam_capability::Limits) {
+    pub fn loosen(self, limits: &mut cofferdam_capability::Limits) {
         use cofferdam_capability::{LIMITS, LimitName};
         /// Times and counts: what attacks end with by themselves is a hundredth of it.
         const PLENTY: u64 = 100_000_000;

@@ -7,10 +7,10 @@ use crate::{Import, LogLevel, ModuleKind, Walls};
 
 /// A message from a worker. The sender is not trusted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum FromWorker {
+pub enum FromWorker {
     /// The walls are up; the task begins.
     Ready {
-        /// [`PROTOCOL_VERSION`](super::PROTOCOL_VERSION).
+        /// [`PROTOCOL_VERSION`](crate::PROTOCOL_VERSION).
         protocol: u16,
         /// What is really up.
         walls: Walls,
@@ -22,7 +22,7 @@ pub(crate) enum FromWorker {
     /// The typed interface: a message was logged.
     Log {
         /// Its level.
-        level: Level,
+        level: LogLevel,
         /// Its text.
         message: String,
     },
@@ -96,37 +96,34 @@ pub(crate) enum FromWorker {
 
 /// An HTTP request without its body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct HttpHead {
+pub struct HttpHead {
     /// The method.
-    pub(crate) method: String,
+    pub method: String,
     /// Whether it is to be encrypted.
-    pub(crate) https: bool,
+    pub https: bool,
     /// Host, and port where it is not the usual one.
-    pub(crate) authority: String,
+    pub authority: String,
     /// Path and query.
-    pub(crate) path_and_query: String,
+    pub path_and_query: String,
     /// The headers.
-    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    pub headers: Vec<(String, Vec<u8>)>,
     /// How long the hook wants to wait for the connection, the first byte, and between bytes, in
     /// milliseconds.
-    pub(crate) waits_ms: [Option<u64>; 3],
+    pub waits_ms: [Option<u64>; 3],
 }
-
-/// The level of a logged message.
-pub(crate) type Level = LogLevel;
 
 /// Something that a hook asked for and did not get.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Refusal {
+pub struct Refusal {
     /// What.
-    pub(crate) what: String,
+    pub what: String,
     /// Why not.
-    pub(crate) why: String,
+    pub why: String,
 }
 
 /// How a hook ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Ending {
+pub enum Ending {
     /// With an exit code.
     Exit(i32),
     /// By a trap.
@@ -146,18 +143,18 @@ pub(crate) enum Ending {
 
 /// What a worker counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Counters {
+pub struct Counters {
     /// Bytes written into files.
-    pub(crate) written_bytes: u64,
+    pub written_bytes: u64,
     /// Files, folders and links created.
-    pub(crate) files_created: u64,
+    pub files_created: u64,
     /// Calls out of WebAssembly.
-    pub(crate) host_calls: u64,
+    pub host_calls: u64,
 }
 
 /// Why a task could not be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum TaskFailure {
+pub enum TaskFailure {
     /// The worker could not be set up.
     Setup(String),
     /// Neither WebAssembly nor its text form.

@@ -11,22 +11,39 @@ use base64::engine::general_purpose::STANDARD;
 use crate::LogLevel;
 
 /// What every message begins with.
-pub(super) const MARKER: &[u8] = b"##octopus[";
+pub(crate) const MARKER: &[u8] = b"##octopus[";
 
 /// The most attributes of a message; the richest known one has seven.
 const MAX_ATTRIBUTES: usize = 32;
 
 /// What a message means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum ServiceMessage {
+pub enum ServiceMessage {
     /// `setVariable`: an output variable.
-    SetVariable { name: String, value: String, sensitive: bool },
+    SetVariable {
+        /// Its name, not blank.
+        name: String,
+        /// Its value.
+        value: String,
+        /// Whether it is secret.
+        sensitive: bool,
+    },
     /// `stdout-*`: the level of what is printed from now on.
     Level(LogLevel),
     /// `createArtifact`: a file to keep.
-    CreateArtifact { path: String, name: String },
+    CreateArtifact {
+        /// Its path as the hook wrote it, not blank.
+        path: String,
+        /// The name to keep it under.
+        name: String,
+    },
     /// `progress`: how far the hook is.
-    Progress { percent: u8, message: String },
+    Progress {
+        /// From 0 to 100.
+        percent: u8,
+        /// What it does.
+        message: String,
+    },
     /// `resultMessage`: why the hook is going to fail.
     ResultMessage(String),
     /// `mask`: a secret.
@@ -34,11 +51,16 @@ pub(super) enum ServiceMessage {
     /// Something valid that means nothing here, because a name is blank.
     Ignored,
     /// Any other name.
-    Unknown { name: String, attributes: Vec<(String, String)> },
+    Unknown {
+        /// Its name.
+        name: String,
+        /// Its attributes, decoded, in their order.
+        attributes: Vec<(String, String)>,
+    },
 }
 
 /// Reads the text between the brackets. `None` when it is not a message.
-pub(super) fn parse(content: &[u8]) -> Option<ServiceMessage> {
+pub(crate) fn parse(content: &[u8]) -> Option<ServiceMessage> {
     let content: Vec<u8> = content.iter().copied().filter(|b| !b"\r\n".contains(b)).collect();
     let text = std::str::from_utf8(&content).ok()?;
     let (name, mut rest) = split_name(text)?;
@@ -124,32 +146,6 @@ fn percent(text: &str) -> u8 {
     )]
     let percent = number.clamp(0.0, 100.0) as u8;
     percent
-}
-
-/// Reads output as a run does, with small limits. For fuzzing: must not panic, whatever the bytes,
-/// must find the same however they are cut, and no more of it than was printed.
-#[doc(hidden)]
-pub fn fuzz_service_messages(bytes: &[u8]) {
-    const MAX_LINE_BYTES: usize = 256;
-    let read = |part_bytes: usize| {
-        let mut all = Vec::new();
-        let mut reader = super::output::StdoutReader::new(MAX_LINE_BYTES, 1024);
-        for part in bytes.chunks(part_bytes) {
-            reader.read(part, &mut |found| all.push(found));
-        }
-        reader.finish(&mut |found| all.push(found));
-        all
-    };
-    let whole = read(bytes.len().max(1));
-    let cut = read(bytes.first().map_or(1, |first| usize::from(*first) + 1));
-    assert_eq!(whole, cut);
-    assert!(whole.len() <= bytes.len() + 1);
-    for found in &whole {
-        if let super::output::Found::Line { text, .. } = found {
-            // A byte that is not UTF-8 becomes a character of three.
-            assert!(text.len() <= MAX_LINE_BYTES * 3 && !text.contains('\n'), "{text:?}");
-        }
-    }
 }
 
 #[cfg(test)]

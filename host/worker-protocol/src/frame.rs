@@ -8,7 +8,7 @@ const LENGTH_BYTES: usize = 4;
 
 /// A stream of bytes that is not a stream of frames.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum FrameError {
+pub enum FrameError {
     /// The length is more than is accepted.
     #[error("it sent a frame of {length} bytes, and {allowed} is the most")]
     TooLong {
@@ -29,7 +29,7 @@ pub(crate) enum FrameError {
 ///
 /// # Errors
 /// When the value is longer than `allowed` bytes.
-pub(crate) fn encode<T: Serialize>(value: &T, allowed: usize) -> Result<Vec<u8>, FrameError> {
+pub fn encode<T: Serialize>(value: &T, allowed: usize) -> Result<Vec<u8>, FrameError> {
     let mut frame = vec![0; LENGTH_BYTES];
     // Writing into a `Vec` cannot fail, nor can any of the protocol's types refuse to be written.
     frame = postcard::to_extend(value, frame).map_err(|_| FrameError::Garbled { length: 0 })?;
@@ -45,7 +45,7 @@ pub(crate) fn encode<T: Serialize>(value: &T, allowed: usize) -> Result<Vec<u8>,
 
 /// Bytes that have arrived, from which whole frames are taken.
 #[derive(Debug)]
-pub(crate) struct FrameBuffer {
+pub struct FrameBuffer {
     bytes: Vec<u8>,
     /// Where the first byte is that was not taken yet.
     start: usize,
@@ -54,13 +54,13 @@ pub(crate) struct FrameBuffer {
 
 impl FrameBuffer {
     /// A buffer for frames of at most `allowed` bytes.
-    pub(crate) fn new(allowed: usize) -> Self {
+    pub fn new(allowed: usize) -> Self {
         Self { bytes: Vec::new(), start: 0, allowed }
     }
 
     /// Adds what arrived. Holds at most one frame more than was asked for by `next`, as long as
     /// the caller takes frames before adding more.
-    pub(crate) fn extend(&mut self, bytes: &[u8]) {
+    pub fn extend(&mut self, bytes: &[u8]) {
         if self.start > 0 {
             self.bytes.drain(..self.start);
             self.start = 0;
@@ -72,7 +72,7 @@ impl FrameBuffer {
     ///
     /// # Errors
     /// When the stream is not one of frames. It cannot be used any further then.
-    pub(crate) fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, FrameError> {
+    pub fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, FrameError> {
         let waiting = &self.bytes[self.start..];
         let Some((announced, rest)) = waiting.split_first_chunk::<LENGTH_BYTES>() else {
             return Ok(None);
@@ -97,12 +97,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::protocol::{FromWorker, Level, MAX_FROM_WORKER_FRAME_BYTES};
+    use crate::{FromWorker, LogLevel, MAX_FROM_WORKER_FRAME_BYTES};
 
     fn some_messages() -> Vec<FromWorker> {
         vec![
             FromWorker::Stdout(b"a line\n".to_vec()),
-            FromWorker::Log { level: Level::Warning, message: "careful".into() },
+            FromWorker::Log { level: LogLevel::Warning, message: "careful".into() },
             FromWorker::Output { name: "a".into(), value: "b".into(), sensitive: true },
         ]
     }
@@ -147,14 +147,25 @@ mod tests {
         assert!(matches!(buffer.next::<FromWorker>(), Err(FrameError::Garbled { .. })));
     }
 
+    /// What was decoded is the same after it was encoded.
+    fn decode_all(bytes: &[u8]) {
+        let mut buffer = FrameBuffer::new(MAX_FROM_WORKER_FRAME_BYTES);
+        buffer.extend(bytes);
+        while let Ok(Some(message)) = buffer.next::<FromWorker>() {
+            let mut again = FrameBuffer::new(MAX_FROM_WORKER_FRAME_BYTES);
+            again.extend(&encode(&message, MAX_FROM_WORKER_FRAME_BYTES).unwrap());
+            assert_eq!(again.next::<FromWorker>(), Ok(Some(message)));
+        }
+    }
+
     proptest! {
         #[test]
         fn no_bytes_make_the_supervisor_panic(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
-            crate::protocol::fuzz_decode_from_worker(&bytes);
+            decode_all(&bytes);
             // The same bytes as the content of a well-formed frame get further.
             let mut framed = u32::try_from(bytes.len()).unwrap().to_le_bytes().to_vec();
             framed.extend_from_slice(&bytes);
-            crate::protocol::fuzz_decode_from_worker(&framed);
+            decode_all(&framed);
         }
     }
 }

@@ -59,12 +59,13 @@ use Control::{Descriptors, Landlock, Limits as LimitsControl, Other, OwnRoot, Se
 
 const WRITTEN: Wall = Wall::Limit(LimitName::WrittenBytes);
 const CREATED: Wall = Wall::Limit(LimitName::FilesCreated);
+const TIME: Wall = Wall::Limit(LimitName::CpuTime);
 
 /// Limits that are lower than the defaults in every probe, so that what overruns them is over soon.
 const LOWERED: [(LimitName, u64); 4] = [
     (LimitName::WrittenBytes, 1 << 20),
     (LimitName::FilesCreated, 50),
-    (LimitName::CpuTime, 10_000),
+    (LimitName::CpuTime, 3_000),
     (LimitName::WallTime, 60_000),
 ];
 
@@ -89,6 +90,17 @@ pub(crate) const NATIVE_ATTACKS: &[NativeAttack] = &[
     calls("make-a-file-outside-writable", "anybody to be able to write a file outside", &[SystemCalls, OwnRoot]),
     calls("open-by-handle", "a file outside past every check of paths", &[SystemCalls, OwnRoot, Other]),
     held(Wall::Descriptors, "use-an-inherited-descriptor", "a file that the supervisor has open", &[Descriptors]),
+    // What the host finds afterwards.
+    held(Wall::Kernel, "make-a-program-of-its-owner", "a program that others run and that runs as root", &[Other]),
+    calls("give-a-file-capabilities", "the same with capabilities", &[SystemCalls, Other]),
+    calls("give-a-file-away", "files that the host may not remove", &[SystemCalls, Other]),
+    calls("make-a-file-irremovable", "files that nobody may remove", &[SystemCalls, Other]),
+    calls("hide-data-in-attributes", "disk that nobody counts, and data that nobody sees", &[SystemCalls, Other]),
+    calls("make-a-pipe-for-the-host", "the host to open it and wait for ever", &[SystemCalls, Landlock]),
+    calls("make-the-host-wait-for-a-file", "the host to wait for a lease that is not given back", &[SystemCalls, Other]),
+    calls("lock-a-file-of-the-hosts", "the host to wait for a lock", &[SystemCalls]),
+    calls("watch-what-others-do", "to be told what the host does with its files", &[SystemCalls]),
+    calls("watch-the-whole-machine", "to be told what anybody does with files", &[SystemCalls, Other]),
     // Other processes.
     calls("run-a-program", "a program of the machine", &[SystemCalls, OwnRoot, Landlock]),
     calls("start-a-process", "a second process, which outlives the kill", &[SystemCalls, Other]),
@@ -96,10 +108,25 @@ pub(crate) const NATIVE_ATTACKS: &[NativeAttack] = &[
     calls("attach-to-the-supervisor", "to control the supervisor with ptrace", &[SystemCalls, Landlock, Other]),
     calls("read-the-supervisors-memory", "secrets of other hooks, keys", &[SystemCalls, Landlock, Other]),
     calls("change-the-supervisors-limits", "to look at and change the supervisor's limits", &[SystemCalls]),
+    calls("start-a-process-with-clone3", "a second process, by a call whose arguments no filter sees", &[SystemCalls, Other]),
+    calls("run-a-program-without-a-path", "to run what it has open", &[SystemCalls, Other]),
+    calls("signal-the-first-process", "to end what everything else depends on", &[SystemCalls, Landlock, Other]),
+    calls("signal-a-thread-of-the-supervisors", "to end the supervisor, by the call that `abort` needs", &[SystemCalls, Landlock]),
+    calls("have-the-kernel-signal-the-supervisor", "the same by way of a descriptor's owner", &[SystemCalls]),
+    calls("hold-the-supervisor", "a handle on the supervisor", &[SystemCalls]),
+    calls("take-a-descriptor-of-the-supervisors", "a file that the supervisor has open", &[SystemCalls, Landlock, Other]),
+    calls("choose-the-supervisors-processor", "a supervisor that is too slow to watch", &[SystemCalls, Other]),
+    calls("outlive-the-supervisor", "to go on when nobody watches", &[SystemCalls, Seal]),
+    calls("stop-the-timer", "to go on past its processor time", &[SystemCalls]),
+    held(TIME, "ignore-the-timer", "the same by ignoring its signal", &[LimitsControl]),
+    calls("raise-its-own-limits", "the same, and everything else", &[SystemCalls, Other]),
+    calls("share-memory-with-others", "memory that outlives it", &[SystemCalls]),
+    calls("make-a-queue", "to talk to others, and memory that outlives it", &[SystemCalls, Other]),
     // The network.
     calls("connect-to-the-network", "a TCP connection", &[SystemCalls, Landlock]),
     calls("send-a-datagram", "to send a UDP datagram", &[SystemCalls]),
     calls("connect-to-a-local-socket", "what listens on an abstract socket of this machine", &[SystemCalls, Landlock]),
+    calls("make-a-pair-of-sockets", "sockets of any kind", &[SystemCalls]),
     // The kernel.
     calls("mount", "other files where others expect theirs", &[SystemCalls, OwnRoot, Landlock, Other]),
     calls("make-a-namespace", "to be root in a namespace of its own", &[SystemCalls, Other]),
@@ -113,11 +140,29 @@ pub(crate) const NATIVE_ATTACKS: &[NativeAttack] = &[
     calls("make-a-device", "a device of its own", &[SystemCalls, Landlock, Other]),
     calls("talk-to-a-device", "drivers and terminals", &[SystemCalls]),
     calls("become-dumpable-again", "others to attach to it", &[SystemCalls, Seal]),
+    calls("add-a-key", "to leave something with the kernel", &[SystemCalls, Other]),
+    calls("join-a-namespace", "what others see of the machine", &[SystemCalls, Other]),
+    calls("open-a-file-system", "a file system of its own, by the new calls", &[SystemCalls, Other]),
+    calls("take-a-copy-of-the-mounts", "a root beside its own", &[SystemCalls, Other]),
+    calls("take-capabilities-back", "to be root again", &[SystemCalls, Other]),
+    calls("load-a-module", "code in the kernel", &[SystemCalls, Other]),
+    calls("watch-the-processor", "what others compute, by the processor's counters", &[SystemCalls, Other]),
+    calls("handle-faults-of-memory", "to hold up the kernel in the middle of a call", &[SystemCalls, Other]),
+    calls("type-into-the-terminal", "the operator's shell to run a command", &[SystemCalls, Other]),
+    calls("lay-memory-out-as-long-ago", "memory where old exploits expect it", &[SystemCalls]),
+    calls("make-rules-of-its-own", "code of the kernel that workers have no use for", &[SystemCalls]),
+    held(Wall::Seal, "install-another-filter", "the same, and answers of its own to its own calls", &[Seal]),
+    calls("call-as-a-32-bit-program", "calls with other numbers, past a filter that looks at the number alone", &[SystemCalls, Other]),
+    calls("call-by-another-number", "the same by a bit in the number", &[SystemCalls, Other]),
     held(Wall::Seal, "make-executable-memory", "to bring code of its own", &[Seal]),
     held(Wall::Kernel, "take-much-memory", "the machine's memory, past the limit of the engine", &[LimitsControl]),
+    calls("take-memory-as-stack", "the same as memory that is counted as stack", &[SystemCalls]),
+    held(Wall::Seal, "take-memory-as-files", "the same as files without a disk", &[Seal]),
+    held(Wall::Kernel, "take-memory-in-tables", "the same as the kernel's tables of it", &[Other]),
     // The disk.
     calls("reserve-disk-space", "disk that nobody counts", &[SystemCalls]),
     calls("write-without-calls", "to write through memory, which nobody counts", &[SystemCalls]),
+    calls("copy-without-writing", "to have the kernel write, which nobody counts", &[SystemCalls]),
     held(WRITTEN, "fill-the-disk", "a full disk, past the counts in the worker", &[LimitsControl]),
     held(WRITTEN, "fill-the-disk-out-of-sight", "the same with a file that has no name", &[LimitsControl]),
     held(CREATED, "make-files-for-ever", "no inodes to be left, past the counts in the worker", &[LimitsControl]),
@@ -145,6 +190,7 @@ impl NativeAttack {
         let inherited = Inherited::new(&scene)?;
         let target = ProbeTarget {
             folder: scene.outside().to_owned(),
+            enclosure: "enclosure".into(),
             tcp_port: tcp.local_addr()?.port(),
             udp_port: udp.local_addr()?.port(),
             local_socket,

@@ -118,7 +118,7 @@ pub use event::{HookEvent, OutputStream};
 pub use http::{HttpBounds, HttpBroker, HttpFailure, HttpRequest, HttpResponse};
 pub use inputs::{Inputs, StandIn};
 pub use module::{Module, ModuleFacts, ModuleSource};
-pub use probe::{PROBES, ProbeOutcome, ProbeReport};
+pub use probe::{ProbeOutcome, ProbeReport, probe_names};
 pub use report::{HookReport, HttpExchange};
 pub use sandbox::Sandbox;
 pub use settings::SandboxSettings;

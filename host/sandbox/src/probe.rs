@@ -38,10 +38,10 @@ pub enum ProbeOutcome {
     },
 }
 
-/// The name of every probe. Empty where operating systems have no second wall to be probed.
-#[cfg(target_os = "linux")]
-pub const PROBES: &[&str] = crate::worker::PROBE_NAMES;
-
-/// The name of every probe. Empty where operating systems have no second wall to be probed.
-#[cfg(not(target_os = "linux"))]
-pub const PROBES: &[&str] = &[];
+/// The name of every probe. None where operating systems have no second wall to be probed.
+pub fn probe_names() -> impl Iterator<Item = &'static str> {
+    #[cfg(target_os = "linux")]
+    return crate::worker::probe_names();
+    #[cfg(not(target_os = "linux"))]
+    std::iter::empty()
+}

@@ -69,6 +69,7 @@ fn probe(place: &Place, name: &str, descriptor: i32) -> Result<ProbeReport, Hook
     std::fs::write(place.root().join("canary.txt"), "nobody's").unwrap();
     let target = ProbeTarget {
         folder: place.root().to_owned(),
+        enclosure: place.folder().strip_prefix(place.root()).unwrap().to_owned(),
         descriptor,
         supervisor: std::process::id(),
         udp_port: 9,
@@ -184,6 +185,28 @@ fn a_granted_folder_is_no_way_out() {
     }
 }
 
+/// The enclosure is in a wider folder that was granted as well, so that a folder can be moved out from
+/// under the worker, which holds it open.
+#[test]
+fn a_folder_that_was_moved_out_is_no_way_out() {
+    let mut place = Place::new();
+    place.terms.folders.push(ExtraFolder {
+        host: place.root().to_owned(),
+        guest: "/wide".to_owned(),
+        access: Access::ReadWrite,
+    });
+    let name = "look-out-of-a-folder-that-was-moved";
+    place.reopen(|_| {});
+    if place.run(HOOK, Inputs::default()).succeeded().walls.own_root {
+        let stopped = attack_from(&mut place, name, TestSwitches::default(), -1);
+        assert_eq!(stopped, Stopped::ByItsRoot);
+        assert!(place.root().join("moved").exists(), "it was moved");
+    } else {
+        assert!(!rustix::process::geteuid().is_root());
+        assert_eq!(attack_from(&mut place, name, TestSwitches::default(), -1), Stopped::Not);
+    }
+}
+
 #[test]
 fn descriptors_are_not_inherited() {
     let secret = tempfile::tempfile().unwrap();
@@ -245,6 +268,17 @@ fn native_code_cannot_take_the_machines_memory() {
     assert_eq!(attack(name, TestSwitches::default()), Stopped::ByItsLimits);
     let switches = TestSwitches { without_limits: true, ..TestSwitches::default() };
     assert_eq!(attack(name, switches), Stopped::Not);
+    // What no limit on memory counts.
+    let in_tables = attack("take-memory-in-tables", TestSwitches::default());
+    assert_eq!(in_tables, Stopped::ByItsLimits);
+    let without_seccomp = TestSwitches { without_seccomp: true, ..TestSwitches::default() };
+    let without_seal = TestSwitches { without_seal: true, ..TestSwitches::default() };
+    for (name, without) in
+        [("take-memory-as-stack", without_seccomp), ("take-memory-as-files", without_seal)]
+    {
+        assert_eq!(attack(name, TestSwitches::default()), Stopped::ByTheFilter, "{name}");
+        assert_eq!(attack(name, without), Stopped::Not, "{name}");
+    }
 }
 
 #[test]
@@ -289,6 +323,7 @@ fn missing_walls_are_noticed_when_they_are_required() {
         (RequiredWalls::Full, missing(false, true, false)),
         (RequiredWalls::Full, missing(false, false, true)),
         (RequiredWalls::Full, missing(true, true, true)),
+        (RequiredWalls::Partial, missing(true, true, true)),
     ] {
         let place = Place::with(|settings| {
             settings.required_walls = required;

@@ -14,7 +14,11 @@ use std::path::PathBuf;
 
 use cofferdam_capability::{LimitName, Limits};
 use cofferdam_sandbox::{
-    HookError, Inputs, ModuleSource, PrepareError, RequiredWalls, Sandbox, SandboxSettings,
+    HookError, HookEvent, Inputs, ModuleSource, PrepareError, RequiredWalls, Sandbox,
+    SandboxSettings, Walls,
+};
+use cofferdam_worker_protocol::{
+    Counters, Ending, FromWorker, MAX_FROM_WORKER_FRAME_BYTES, PROTOCOL_VERSION, encode,
 };
 use support::Place;
 
@@ -58,6 +62,69 @@ fn a_worker_that_does_not_speak_the_protocol_is_killed() {
         assert!(matches!(error, HookError::Protocol { .. }), "{error}");
         assert!(error.to_string().contains(expected), "{error}");
     }
+}
+
+/// A worker that sends these messages, each well-formed, and then does something.
+fn place_with_messages(messages: &[FromWorker], then: &str) -> Place {
+    let frames: Vec<u8> = messages
+        .iter()
+        .flat_map(|message| encode(message, MAX_FROM_WORKER_FRAME_BYTES).unwrap())
+        .collect();
+    let file = tempfile::tempdir().unwrap().keep().join("frames");
+    std::fs::write(&file, frames).unwrap();
+    place_with_worker(&format!("FRAMES='{}'\ncat $FRAMES >&0\n{then}", file.display()))
+}
+
+fn ready() -> FromWorker {
+    FromWorker::Ready { protocol: PROTOCOL_VERSION, walls: Walls::default() }
+}
+
+fn ended() -> FromWorker {
+    FromWorker::Ended { ending: Ending::Exit(0), counters: Counters::default() }
+}
+
+#[test]
+fn messages_that_have_no_place_end_the_worker() {
+    const TOO_MUCH_AT_A_TIME: usize = 300_000;
+    let output = || FromWorker::Output { name: "a".into(), value: "b".into(), sensitive: false };
+    for (messages, expected) in [
+        (vec![output()], "what its walls are"),
+        (vec![ended()], "what its walls are"),
+        (vec![FromWorker::Ready { protocol: 1, walls: Walls::default() }], "it speaks protocol 1"),
+        (vec![ready(), ready()], "no place in a run"),
+        (vec![ready(), FromWorker::Code(vec![0; 10])], "no place in a run"),
+        (vec![ready(), FromWorker::Done], "no place in a run"),
+        (vec![ready(), FromWorker::UsedVariable(9)], "a variable that it was not given"),
+        (vec![ready(), FromWorker::UsedFolder(0)], "a folder that it was not given"),
+        (vec![ready(), FromWorker::UsedFolder(u32::MAX)], "a folder that it was not given"),
+        (vec![ready(), FromWorker::Stdout(vec![0; TOO_MUCH_AT_A_TIME])], "more at a time"),
+        (vec![ready(), FromWorker::HttpBody(vec![0; TOO_MUCH_AT_A_TIME])], "more at a time"),
+    ] {
+        let place = place_with_messages(&messages, "sleep 100");
+        let error = place.run(HOOK, Inputs::default()).result.unwrap_err();
+        assert!(matches!(error, HookError::Protocol { .. }), "{messages:?}: {error}");
+        assert!(error.to_string().contains(expected), "{messages:?}: {error}");
+    }
+}
+
+#[test]
+fn what_comes_after_the_last_message_counts_for_nothing_and_the_worker_is_ended() {
+    let after = FromWorker::Output { name: "late".into(), value: "x".into(), sensitive: false };
+    let place = place_with_messages(&[ready(), ended(), after, ready()], "sleep 1000");
+    let record = place.run(HOOK, Inputs::default());
+    assert!(record.result.is_ok(), "{:?}", record.result);
+    let is_started = |event: &HookEvent| matches!(event, HookEvent::Started { .. });
+    assert!(record.events.iter().all(is_started), "{:?}", record.events);
+}
+
+#[test]
+fn a_flood_of_messages_that_cost_nothing_ends_with_the_time() {
+    let nothing = FromWorker::Stdout(Vec::new());
+    let mut messages = vec![ready()];
+    messages.extend(std::iter::repeat_n(nothing, 10_000));
+    let mut place = place_with_messages(&messages, "while tail -c 48000 $FRAMES >&0; do :; done");
+    place.limit(LimitName::WallTime, 1_000);
+    place.run(HOOK, Inputs::default()).stopped_at(LimitName::WallTime, 1_000);
 }
 
 #[test]

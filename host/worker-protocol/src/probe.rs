@@ -19,6 +19,8 @@ pub struct Probe {
 pub struct ProbeTarget {
     /// An absolute folder that holds the file `canary.txt` and `other-deployment/secret.txt`.
     pub folder: PathBuf,
+    /// The enclosure's path below that folder.
+    pub enclosure: PathBuf,
     /// A port of the loopback interface on which somebody listens with TCP.
     pub tcp_port: u16,
     /// The same with UDP.

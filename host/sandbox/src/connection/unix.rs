@@ -152,3 +152,25 @@ impl Connection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A worker that hands descriptors to its supervisor could use up all that it may have, or make it
+    /// hold what it should let go.
+    #[test]
+    fn descriptors_that_a_worker_sends_are_dropped() {
+        let (mut supervisor, worker) = Connection::pair().unwrap();
+        let mut worker = Connection(UnixStream::from(worker));
+        let (mut reading, writing) = UnixStream::pair().unwrap();
+        let writing = File::from(OwnedFd::from(writing));
+        worker.write_all_with_files(b"x", &[&writing]).unwrap();
+        drop(writing);
+        let time = Duration::from_secs(60);
+        assert_eq!(supervisor.read_within(&mut [0; 10], time).unwrap(), Arrival::Bytes(1));
+        // Nobody holds the other end any more, or this would wait.
+        reading.set_read_timeout(Some(time)).unwrap();
+        assert_eq!(reading.read(&mut [0; 1]).unwrap(), 0);
+    }
+}

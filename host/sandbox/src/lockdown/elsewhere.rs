@@ -15,9 +15,15 @@ pub(crate) fn close_inherited() -> Result<(), LockdownError> {
 /// Puts up nothing.
 ///
 /// # Errors
-/// Never.
-pub(crate) fn raise(_plan: &WallPlan<'_>) -> Result<Walls, LockdownError> {
-    Ok(Walls::default())
+/// When another user is wanted: to go on as the supervisor's would be less than what was asked for.
+pub(crate) fn raise(plan: &WallPlan<'_>) -> Result<Walls, LockdownError> {
+    match plan.user {
+        None => Ok(Walls::default()),
+        Some(_) => Err(LockdownError::new(
+            "become another user",
+            "workers do that on Linux only; leave out --worker-user",
+        )),
+    }
 }
 
 /// Cuts off nothing.

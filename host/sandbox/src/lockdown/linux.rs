@@ -47,8 +47,8 @@ pub(crate) fn cut_off(folders: &[File]) -> Option<Vec<File>> {
     folders.iter().map(own_root::cut_off).collect::<Result<_, _>>().ok()
 }
 
-/// Takes away what only loading code needed: memory that becomes executable, and changing the
-/// filter itself.
+/// Takes away what only loading code needed: memory that becomes executable, memory as a file, and
+/// changing the filter itself.
 ///
 /// # Errors
 /// When the kernel refuses.

@@ -88,9 +88,9 @@ pub(crate) struct ResourcePlan {
     pub(crate) file_bytes: u64,
     /// Open descriptors, those of the worker included.
     pub(crate) descriptors: u64,
-    /// Address space, in bytes; running code reserves much more than it uses, so only compiling
-    /// has one.
-    pub(crate) address_space_bytes: Option<u64>,
+    /// Address space, in bytes. Running code reserves much more than it uses; what is beyond that would
+    /// take memory of the kernel's for its tables.
+    pub(crate) address_space_bytes: u64,
     /// Memory that can be written to, in bytes, reserved address space not counted.
     pub(crate) writable_memory_bytes: Option<u64>,
     /// Whether threads are needed. A limit on processes counts threads, and those of every other
@@ -109,7 +109,6 @@ pub(crate) struct LockdownError {
 }
 
 impl LockdownError {
-    #[cfg(target_os = "linux")]
     fn new(doing: &'static str, why: impl std::fmt::Display) -> Self {
         Self { doing, why: why.to_string() }
     }

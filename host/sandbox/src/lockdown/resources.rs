@@ -8,6 +8,10 @@ use super::{LockdownError, ResourcePlan};
 /// nought to mean no file only.
 const NO_CORE_BYTES: u64 = 1;
 
+/// As much stack as the first thread has by default. WebAssembly has stacks of its own; this keeps
+/// native code from taking memory as stack where the machine sets no limit, or a high one.
+const STACK_BYTES: u64 = 8 << 20;
+
 /// Sets every limit, as hard limits.
 ///
 /// # Errors
@@ -20,10 +24,9 @@ pub(super) fn limit(plan: &ResourcePlan) -> Result<(), LockdownError> {
     set(Resource::Fsize, plan.file_bytes)?;
     set(Resource::Nofile, plan.descriptors)?;
     set(Resource::Memlock, 0)?;
+    set(Resource::Stack, STACK_BYTES)?;
     set(Resource::Msgqueue, 0)?;
-    if let Some(bytes) = plan.address_space_bytes {
-        set(Resource::As, bytes)?;
-    }
+    set(Resource::As, plan.address_space_bytes)?;
     if let Some(bytes) = plan.writable_memory_bytes {
         set(Resource::Data, bytes)?;
     }

@@ -70,7 +70,7 @@ const RUN: &[c_long] = &[
     libc::SYS_ftruncate,
     libc::SYS_getdents64,
     libc::SYS_linkat,
-    libc::SYS_memfd_create, // images of linear memory, when the code came without a file
+    libc::SYS_memfd_create, // images of linear memory, to load a component; the seal forbids it
     libc::SYS_mkdirat,
     libc::SYS_newfstatat,
     libc::SYS_openat,
@@ -159,8 +159,9 @@ pub(super) fn install(purpose: Purpose) -> Result<bool, LockdownError> {
     Ok(true)
 }
 
-/// Installs the second filter, after the code was loaded: no memory becomes executable any more,
-/// the current folder stays what it is, and no further filter is installed.
+/// Installs the second filter, after the code was loaded: no memory becomes executable any more, none
+/// is taken as a file, which no limit on memory counts, the current folder stays what it is, and no
+/// further filter is installed.
 ///
 /// # Errors
 /// When the kernel refuses the filter.
@@ -176,6 +177,7 @@ pub(super) fn install_seal() -> Result<(), LockdownError> {
         (libc::SYS_mmap, vec![executable()?]),
         (libc::SYS_mprotect, vec![executable()?]),
         (libc::SYS_fchdir, Vec::new()),
+        (libc::SYS_memfd_create, Vec::new()),
         (libc::SYS_prctl, Vec::new()),
         (libc::SYS_seccomp, Vec::new()),
     ]);
@@ -188,11 +190,12 @@ fn own_process_only() -> Result<SeccompRule, LockdownError> {
     rule(vec![(0, Length::Dword, Compare::Eq, std::process::id().into())])
 }
 
-/// Of `mmap`, what changes no file: what is written to files goes through calls, where the kernel
-/// counts it.
+/// Of `mmap`, what changes no file and is counted: what is written to files goes through calls, where
+/// the kernel counts it, and memory that grows downwards would be counted as stack, which the limit on
+/// memory is not about.
 fn private_mappings_only() -> Result<SeccompRule, LockdownError> {
-    let shared = libc::MAP_SHARED.unsigned_abs().into();
-    rule(vec![(3, Length::Dword, Compare::MaskedEq(shared), 0)])
+    let refused = libc::MAP_SHARED | libc::MAP_GROWSDOWN | libc::MAP_HUGETLB;
+    rule(vec![(3, Length::Dword, Compare::MaskedEq(refused.unsigned_abs().into()), 0)])
 }
 
 /// Of `fcntl`, what reads and sets flags, duplicates a descriptor, and seals an image of memory.

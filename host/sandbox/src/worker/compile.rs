@@ -5,9 +5,9 @@ use super::entry::{left_out, raise_walls, receive_module};
 use crate::engine;
 use crate::inspect;
 use crate::lockdown::{Purpose, ResourcePlan, WallPlan};
-use cofferdam_worker_protocol::{CHUNK_BYTES, FromWorker, Setup, TaskFailure};
 
 use cofferdam_capability::LimitName;
+use cofferdam_worker_protocol::{CHUNK_BYTES, FromWorker, Setup, TaskFailure};
 
 /// The descriptors a compiling worker needs: channel, and what threads open for a moment.
 const DESCRIPTORS: u64 = 16;
@@ -106,7 +106,7 @@ fn resources(setup: &Setup) -> ResourcePlan {
         cpu_ms: setup.limits.get(LimitName::CompileTime).saturating_mul(processors),
         file_bytes: 0,
         descriptors: DESCRIPTORS,
-        address_space_bytes: Some(setup.limits.get(LimitName::CompileMemory)),
+        address_space_bytes: setup.limits.get(LimitName::CompileMemory),
         writable_memory_bytes: None,
         threads: true,
     }

@@ -15,4 +15,4 @@ pub(crate) use entry::KEEP_DESCRIPTORS_ARGUMENT;
 pub(crate) use entry::WORKER_ARGUMENT;
 pub use entry::run_if_worker;
 #[cfg(target_os = "linux")]
-pub(crate) use probe::PROBE_NAMES;
+pub(crate) use probe::names as probe_names;

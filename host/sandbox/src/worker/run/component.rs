@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 
+use cofferdam_worker_protocol::{Counters, Ending};
 use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::cli::WasiCliCtxView;
@@ -23,7 +24,6 @@ use super::wasi::{HOST_COPY_BYTES, handle_capacity};
 use super::wasi_environment::{Environment, WatchedEnvironment};
 use super::wasi_filesystem::{Counted, CountedFilesystem, Counts};
 use super::{Hook, ending, load_and_seal};
-use cofferdam_worker_protocol::{Counters, Ending};
 use crate::worker::channel::Channel;
 
 /// Everything that one component's host calls work on.
@@ -139,7 +139,8 @@ fn load(engine: &Engine, mut code: File, door: Option<Door>) -> wasmtime::Result
     code.read_to_end(&mut bytes)?;
     #[expect(unsafe_code, reason = "loading native code that was compiled before")]
     // SAFETY: the supervisor compiled the code with this engine and verified its MAC.
-    unsafe {
-        Component::deserialize(engine, bytes)
-    }
+    let component = unsafe { Component::deserialize(engine, bytes)? };
+    // Images of memory have no file then, and behind the seal nobody can make one.
+    component.initialize_copy_on_write_image()?;
+    Ok(component)
 }

@@ -1,5 +1,7 @@
 //! Running one hook.
 
+use cofferdam_worker_protocol::{Counters, Ending, FromWorker, RunTask, Setup, Task, TaskFailure};
+
 mod clock;
 mod component;
 mod disk;
@@ -32,7 +34,6 @@ use self::door::Door;
 use super::channel::{Channel, ChannelError, Outbox};
 use super::entry::{left_out, raise_walls};
 use crate::lockdown::{self, Purpose, ResourcePlan, WallPlan};
-use cofferdam_worker_protocol::{Counters, Ending, FromWorker, RunTask, Setup, Task, TaskFailure};
 
 /// Descriptors of the worker itself: channel twice, standard streams, and what opening a file
 /// deep in a folder takes for a moment where the kernel cannot do it in one call.
@@ -49,6 +50,23 @@ const OWN_MEMORY_BYTES: u64 = 512 * 1024 * 1024;
 /// engine counts exactly, and this is behind it.
 fn writable_memory_bytes(limits: &cofferdam_capability::Limits) -> u64 {
     limits.get(LimitName::Memory).saturating_mul(2).saturating_add(OWN_MEMORY_BYTES)
+}
+
+/// What the engine reserves for one memory, guards included: all that 32 bits can name, so that code needs
+/// no checks.
+const RESERVED_PER_MEMORY_BYTES: u64 = 5 << 30;
+
+/// Address space for everything else: program, compiled code, stacks, the heap of collected objects.
+const OWN_ADDRESS_SPACE_BYTES: u64 = 16 << 30;
+
+/// The address space of the process: for as many memories as the hook may have. The kernel takes a
+/// five-hundredth of what is touched of it for its tables, which no other limit counts.
+fn address_space_bytes(limits: &cofferdam_capability::Limits) -> u64 {
+    limits
+        .get(LimitName::Instances)
+        .saturating_mul(RESERVED_PER_MEMORY_BYTES)
+        .saturating_add(limits.get(LimitName::Memory))
+        .saturating_add(OWN_ADDRESS_SPACE_BYTES)
 }
 
 /// Runs the hook of the task, behind walls, and reports how it ended.
@@ -99,7 +117,8 @@ fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, 
     let Task::Run(task) = &setup.task else { return Err(ChannelError::Unexpected.into()) };
     let (code, mut folders) =
         files(channel, task).map_err(|e| setup_failed("open the folders", e))?;
-    let has_ways_out = !cut_off_further(&mut folders);
+    let left_out = left_out(&setup);
+    let has_ways_out = left_out.own_root || !cut_off_folders(&mut folders);
     let outbox = channel.outbox().clone();
     let limits = &setup.limits;
     let disk = std::sync::Arc::new(Disk::new(limits));
@@ -111,7 +130,7 @@ fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, 
         descriptors: limits
             .get(LimitName::OpenFiles)
             .saturating_add(folders.len() as u64 + OWN_DESCRIPTORS),
-        address_space_bytes: None,
+        address_space_bytes: address_space_bytes(limits),
         writable_memory_bytes: Some(writable_memory_bytes(limits)),
         threads: false,
     };
@@ -125,7 +144,7 @@ fn prepare(channel: &mut Channel, setup: Setup) -> Result<Option<(Hook, File)>, 
         folders: folders.iter().zip(&task.preopens).map(|(f, p)| (f, p.access)).collect(),
         code: Some(&code),
         resources,
-        left_out: left_out(&setup),
+        left_out,
     };
     if raise_walls(channel, &plan)?.is_none() {
         return Ok(None);
@@ -162,14 +181,22 @@ fn files(channel: &mut Channel, task: &RunTask) -> std::io::Result<(File, Vec<Fi
     }
 }
 
-/// Cuts the folders besides the enclosure off from what is above them. Returns whether none is
-/// left from which `..` leads anywhere.
-fn cut_off_further(folders: &mut Vec<File>) -> bool {
-    let further = folders.split_off(folders.len().min(1));
-    let cut_off = if further.is_empty() { Some(Vec::new()) } else { lockdown::cut_off(&further) };
-    let all = cut_off.is_some();
-    folders.extend(cut_off.unwrap_or(further));
-    all
+/// Cuts folders off from what is above them, where the hook sees more than its enclosure. Returns
+/// whether none is left from which `..` leads anywhere.
+///
+/// The enclosure as well: it is the root, and a folder in it that is moved out through a wider folder
+/// would otherwise be beside the root, with everything above it in reach.
+fn cut_off_folders(folders: &mut Vec<File>) -> bool {
+    if folders.len() <= 1 {
+        return true;
+    }
+    match lockdown::cut_off(folders) {
+        Some(cut_off) => {
+            *folders = cut_off;
+            true
+        }
+        None => false,
+    }
 }
 
 impl Hook {

@@ -1,5 +1,6 @@
 //! `remove_tree`: removes a folder with everything in it, following no link, however deep it is.
 
+use std::ffi::OsStr;
 use std::io;
 
 use cap_std::fs::Dir;
@@ -21,11 +22,13 @@ pub fn remove_tree(parent: &Dir, name: &str) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error),
     }
-    let root = parent.open_dir(name)?;
     let mut moved = 0;
     loop {
         let before = moved;
-        empty(&root, &root, 1, &mut moved)?;
+        accessible(parent, name.as_ref(), || {
+            let root = parent.open_dir(name)?;
+            empty(&root, &root, 1, &mut moved)
+        })?;
         if moved == before {
             return parent.remove_dir(name);
         }
@@ -40,13 +43,41 @@ fn empty(root: &Dir, folder: &Dir, depth: usize, moved: &mut u64) -> io::Result<
         if !entry.file_type()?.is_dir() {
             folder.remove_file(&name)?;
         } else if depth < MAX_OPEN_FOLDERS {
-            empty(root, &folder.open_dir(&name)?, depth + 1, moved)?;
+            accessible(folder, &name, || empty(root, &folder.open_dir(&name)?, depth + 1, moved))?;
             folder.remove_dir(&name)?;
         } else {
             *moved += 1;
             folder.rename(&name, root, format!(".removing-{moved}"))?;
         }
     }
+    Ok(())
+}
+
+/// Does something with a folder, and a second time when that is refused after its owner was allowed to. No
+/// package and no hook can make a folder that its owner may not list; native code in a broken hook can.
+fn accessible(
+    parent: &Dir,
+    name: &OsStr,
+    mut what: impl FnMut() -> io::Result<()>,
+) -> io::Result<()> {
+    match what() {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            allow_owner(parent, name)?;
+            what()
+        }
+        other => other,
+    }
+}
+
+#[cfg(unix)]
+fn allow_owner(parent: &Dir, name: &OsStr) -> io::Result<()> {
+    use cap_std::fs::{Permissions, PermissionsExt as _};
+    parent.set_permissions(name, Permissions::from_mode(0o700))
+}
+
+/// Folders have no such modes here.
+#[cfg(not(unix))]
+fn allow_owner(_parent: &Dir, _name: &OsStr) -> io::Result<()> {
     Ok(())
 }
 
@@ -78,6 +109,30 @@ mod tests {
         let left: Vec<_> = dir.entries().unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["kept"]);
         assert_eq!(dir.read_to_string("kept/file").unwrap(), "x");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn folders_that_their_owner_may_not_list_are_removed() {
+        use cap_std::fs::{Permissions, PermissionsExt as _};
+        use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
+
+        let test = || {
+            // As nobody special: root may list everything. Capabilities are a thread's own.
+            let none = CapabilitySet::empty();
+            let sets = CapabilitySets { effective: none, permitted: none, inheritable: none };
+            set_capabilities(None, sets).unwrap();
+            let (_place, dir) = place();
+            for (folder, mode) in [("tree/unlisted", 0o300), ("tree/closed", 0), ("tree", 0o500)] {
+                dir.create_dir_all(folder).unwrap();
+                dir.write(format!("{folder}/file"), "x").unwrap();
+                dir.set_permissions(folder, Permissions::from_mode(mode)).unwrap();
+            }
+            assert!(dir.read_dir("tree/unlisted").is_err());
+            remove_tree(&dir, "tree").unwrap();
+            assert!(!dir.exists("tree"));
+        };
+        std::thread::spawn(test).join().unwrap();
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::fs;
 use std::io;
 
+use cofferdam_capability::LimitName;
+
 use crate::Wall;
 use crate::guest::Kind;
 use crate::judge::look_at_refusals;
@@ -48,6 +50,13 @@ pub(crate) const DEPLOYMENTS: &[HostileDeployment] = &[
         expected: "the deployment fails and names the link",
         wall: Wall::HostPaths,
         test: links_that_lead_out_are_not_installed,
+    },
+    HostileDeployment {
+        name: "names-do-not-multiply-what-is-copied",
+        wants: "a disk that the host fills when it copies one file under many names",
+        expected: "the deployment fails at written-bytes before anything is copied",
+        wall: Wall::Limit(LimitName::WrittenBytes),
+        test: names_do_not_multiply_what_is_copied,
     },
     HostileDeployment {
         name: "the-record-names-the-limit",
@@ -193,6 +202,19 @@ fn links_that_lead_out_are_not_installed(machine: &Machine, trial: &mut Trial) -
     }
     let planted = target.join("moved").symlink_metadata().is_ok();
     trial.must(!planted, || "the link was copied".to_owned());
+    Ok(())
+}
+
+fn names_do_not_multiply_what_is_copied(machine: &Machine, trial: &mut Trial) -> io::Result<()> {
+    let scene = Scene::new(machine)?;
+    let target = scene.file("installed");
+    let target_text = target.display().to_string();
+    let arguments = ["--installation-directory", &target_text, "--limit", "written-bytes=1MiB"];
+    if let Some(ran) = deploy(&scene, "multiply-a-file-by-links", &arguments, trial)? {
+        expect_code(&ran, 1, trial);
+        expect_line(&ran, "reached the limit `written-bytes` of 1MiB", trial);
+    }
+    trial.must(!target.join("name-0").exists(), || "the names were copied".to_owned());
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Convention 12: copy everything to the folder that the operator chose, and go on there.
 
+use std::fs::Permissions;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -164,7 +165,7 @@ impl Copy<'_> {
         writing.write(true).create_new(true);
         let mut copy = to.open_with(TEMPORARY_NAME, &writing)?.into_std();
         io::copy(&mut source, &mut copy)?;
-        copy.set_permissions(metadata.permissions())?;
+        copy.set_permissions(plain(metadata.permissions()))?;
         copy.set_modified(metadata.modified()?)?;
         hand_over_one(&copy, self.owner)?;
         drop(copy);
@@ -198,6 +199,21 @@ impl Copy<'_> {
         #[cfg(not(unix))]
         return to.symlink_file(&target, name).map_err(io());
     }
+}
+
+/// Who may read, write and run a file. Not as whom it runs: packages have no such files, and a hook has
+/// no call to make one.
+#[cfg(unix)]
+fn plain(mut permissions: Permissions) -> Permissions {
+    use std::os::unix::fs::PermissionsExt as _;
+    permissions.set_mode(permissions.mode() & 0o777);
+    permissions
+}
+
+/// As they are.
+#[cfg(not(unix))]
+fn plain(permissions: Permissions) -> Permissions {
+    permissions
 }
 
 /// Whether a link at `link` to `target` leads to a place below the folder that both are in.

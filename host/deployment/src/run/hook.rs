@@ -219,8 +219,8 @@ impl Run<'_, '_> {
         let fails_by_printing = self.settings.fail_on_error_output
             && ran.printed_errors
             && matches!(planned.source, HookSource::Package | HookSource::Custom);
-        let changes = self.look_for_changes()?;
-        let result = within_depth(ran.result, &changes, &grant);
+        let (changes, is_too_much) = self.look_for_changes(&grant)?;
+        let result = within_limits(ran.result, &changes, is_too_much, &grant);
         let succeeded = result.is_ok() && !fails_by_printing;
         let unused = match &report {
             Some(report) if succeeded && planned.source != HookSource::BuiltIn => {
@@ -268,17 +268,26 @@ impl Run<'_, '_> {
         }
     }
 
-    fn look_for_changes(&mut self) -> Result<Vec<Change>, Failure> {
-        let Some(enclosure) = &self.enclosure else { return Ok(Vec::new()) };
+    /// What a hook changed, and whether that is more than it may write. Then it is not read: with holes
+    /// and second names for files, a hook that writes little can leave the host much to read and copy.
+    fn look_for_changes(&mut self, grant: &Grant) -> Result<(Vec<Change>, bool), Failure> {
+        let Some(enclosure) = &self.enclosure else { return Ok((Vec::new(), false)) };
         let look = || Failure::io("look at", enclosure.path());
         let mut after = Snapshot::take(enclosure.dir()).map_err(look())?;
         self.snapshot.restore_modes(&mut after, enclosure.dir()).map_err(look())?;
-        let mut changes = self.snapshot.changes_to(&after, enclosure.dir()).map_err(look())?;
+        let grown_bytes = after.bytes().saturating_sub(self.snapshot.bytes());
+        let is_too_much = grown_bytes > grant.limits().get(LimitName::WrittenBytes);
+        let mut changes = if is_too_much {
+            self.snapshot.changes_unread(&after)
+        } else {
+            self.snapshot.changes_to(&after, enclosure.dir()).map_err(look())?
+        };
         self.snapshot = after;
         if let Some(scenery) = &mut self.scenery {
             let reporter = &self.reporter;
             let mut mask = |text: &str| reporter.mask(text);
-            scenery.changed(&changes, enclosure.dir(), &mut mask).map_err(look())?;
+            let read: &[Change] = if is_too_much { &[] } else { &changes };
+            scenery.changed(read, enclosure.dir(), &mut mask).map_err(look())?;
         }
         self.materials.contents.note(&mut changes);
         // A hook can put what it must not show into the names of files.
@@ -286,15 +295,16 @@ impl Run<'_, '_> {
             change.path = self.reporter.mask(&change.path);
             change.link = change.link.as_ref().map(|link| self.reporter.mask(link));
         }
-        Ok(changes)
+        Ok((changes, is_too_much))
     }
 }
 
-/// The end of a hook, unless it left something deeper than it may. Paths are checked as it names
-/// them, and what a hook moves or reaches through links of its own can end up deeper.
-fn within_depth(
+/// The end of a hook, unless it left more than it may, or something deeper than it may. Paths are
+/// checked as it names them, and what a hook moves or reaches through links of its own can end up deeper.
+fn within_limits(
     result: Result<HookReport, HookError>,
     changes: &[Change],
+    is_too_much: bool,
     grant: &Grant,
 ) -> Result<HookReport, HookError> {
     let limit = LimitName::PathDepth;
@@ -302,6 +312,11 @@ fn within_depth(
     let depth = |change: &Change| change.path.split('/').count() as u64;
     let is_too_deep = |change: &Change| change.what == ChangeKind::Added && depth(change) > allowed;
     match result {
+        Ok(report) if is_too_much => {
+            let limit = LimitName::WrittenBytes;
+            let allowed = grant.limits().get(limit);
+            Err(HookError::Limit { limit, allowed, report: Box::new(report) })
+        }
         Ok(report) if changes.iter().any(is_too_deep) => {
             Err(HookError::Limit { limit, allowed, report: Box::new(report) })
         }

@@ -17,6 +17,7 @@ pub(crate) const ATTACKS: &[Attack] = &[
     ("fill-the-disk-beyond-the-end", fill_beyond_the_end),
     ("rewrite-one-file-for-ever", rewrite_one_file),
     ("nest-folders-deeply", nest_folders_deeply),
+    ("multiply-a-file-by-links", multiply_by_links),
 ];
 
 const BLOCK: [u8; 65_536] = [7; 65_536];
@@ -35,6 +36,20 @@ fn fill_with_one_file() -> Ending {
         }
     }
     Ending::Escaped("16 MiB were written".into())
+}
+
+/// One small file under so many names that whoever copies them all writes much. It is filled last, so that
+/// nothing is counted when the names are made.
+fn multiply_by_links() -> Ending {
+    const NAMES: u64 = 200;
+    let done = File::create("one").and_then(|mut file| {
+        (0..NAMES).try_for_each(|number| fs::hard_link("one", format!("name-{number}")))?;
+        file.write_all(&BLOCK)
+    });
+    match done {
+        Ok(()) => Ending::Held(format!("{NAMES} names were made for one file")),
+        Err(error) => Ending::Held(error.to_string()),
+    }
 }
 
 fn fill_with_many_files() -> Ending {

@@ -5,17 +5,41 @@ use cofferdam_redteam::Verdict;
 use crate::program::{Desk, finding};
 
 #[test]
-fn a_policy_that_grants_the_real_clock_lets_the_hook_read_it() {
+fn what_policy_grants_every_hook_is_no_attack() {
     let desk = Desk::new();
-    let settings = "[[grant]]\nid = \"site.clock\"\nreason = \"everybody has it\"\n\
-                    every-hook = true\nclock = \"real\"\n";
+    let folder = desk.path("shared");
+    std::fs::create_dir(&folder).unwrap();
+    let settings = format!(
+        "[[grant]]\nid = \"site.real\"\nreason = \"everybody has it\"\nevery-hook = true\n\
+         clock = \"real\"\nrandom = \"real\"\nfolders = [{{ path = {folder:?}, access = \"read-only\", guest = \"/shared\" }}]\n"
+    );
     std::fs::write(desk.path("cofferdam.toml"), settings).unwrap();
-    let only = ["--only", "preview1/read-the-real-clock", "--only", "preview1/read-parent"];
-    let arguments = [&["--settings", "cofferdam.toml"][..], &only].concat();
+    let granted = ["read-the-real-clock", "read-real-randomness", "count-preopens"];
+    let names = granted.iter().chain(&["read-parent"]).map(|name| format!("preview1/{name}"));
+    let only: Vec<String> = names.flat_map(|name| ["--only".to_owned(), name]).collect();
+    let only = only.iter().map(String::as_str);
+    let arguments: Vec<&str> = ["--settings", "cofferdam.toml"].into_iter().chain(only).collect();
     let (code, report) = desk.redteam(&arguments);
-    assert_eq!(code, Some(12));
-    assert_eq!(finding(&report, "preview1/read-the-real-clock").verdict, Verdict::NotHeld);
+    assert_eq!(code, Some(0), "{:#?}", report.findings);
+    for name in granted {
+        let finding = finding(&report, &format!("preview1/{name}"));
+        assert_eq!(finding.verdict, Verdict::Granted, "{finding:?}");
+        assert!(finding.evidence.starts_with("policy grants "), "{finding:?}");
+    }
     assert_eq!(finding(&report, "preview1/read-parent").verdict, Verdict::Held);
+    assert_eq!(report.counts.granted, 3);
+}
+
+/// What is got besides what was granted is got all the same.
+#[test]
+fn one_grant_does_not_excuse_another_attack() {
+    let desk = Desk::new();
+    let settings = "[[grant]]\nid = \"site.random\"\nreason = \"everybody has it\"\n\
+                    every-hook = true\nrandom = \"real\"\n";
+    std::fs::write(desk.path("cofferdam.toml"), settings).unwrap();
+    let only = ["--only", "preview1/read-the-real-clock"];
+    let (code, report) = desk.redteam(&[&["--settings", "cofferdam.toml"][..], &only].concat());
+    assert_eq!((code, report.findings[0].verdict), (Some(0), Verdict::Held), "{report:?}");
 }
 
 #[test]

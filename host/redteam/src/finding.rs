@@ -11,6 +11,8 @@ pub enum Verdict {
     /// It was stopped, and nothing outside was harmed, but otherwise than with the default settings:
     /// a limit that is tighter, a policy that grants less.
     HeldOtherwise,
+    /// It got what it wanted, because this machine's policy grants it to every hook.
+    Granted,
     /// It got something of what it wanted.
     NotHeld,
     /// It could not be carried out, so that nothing is known.
@@ -18,7 +20,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Whether nothing happened that must not.
+    /// Whether something stopped it.
     #[must_use]
     pub fn is_held(self) -> bool {
         matches!(self, Self::Held | Self::HeldOtherwise)
@@ -30,6 +32,7 @@ impl Verdict {
         match self {
             Self::Held => "held",
             Self::HeldOtherwise => "held-otherwise",
+            Self::Granted => "granted",
             Self::NotHeld => "not-held",
             Self::NotTried => "not-tried",
         }

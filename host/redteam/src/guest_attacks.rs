@@ -1,6 +1,6 @@
 //! Every attack of the guest: what it tries, and how it has to end. One table.
 
-use cofferdam_capability::LimitName;
+use cofferdam_capability::{ClockSource, GrantTerms, LimitName, RandomSource};
 
 use crate::guard::Guard;
 use crate::guest::Kind;
@@ -44,6 +44,16 @@ pub(crate) struct GuestAttack {
     pub(crate) escapes_unheld: bool,
     /// The controls that hold it, each by itself.
     pub(crate) held_by: &'static [Control],
+    /// What policy can grant, so that it is no attack any more.
+    grantable: Option<Grantable>,
+}
+
+/// What policy can grant of what attackers want.
+#[derive(Debug, Clone, Copy)]
+enum Grantable {
+    RealClock,
+    RealRandomness,
+    FurtherFolder,
 }
 
 const fn attack(name: &'static str, wants: &'static str, ends: Ends) -> GuestAttack {
@@ -53,8 +63,8 @@ const fn attack(name: &'static str, wants: &'static str, ends: Ends) -> GuestAtt
         Shows(Wall::Escaping, _) => &[Control::Escaping],
         _ => &[Control::Other],
     };
-    let (component_ends, says, escapes_unheld) = (None, None, false);
-    GuestAttack { name, wants, ends, component_ends, says, escapes_unheld, held_by }
+    let (component_ends, says, escapes_unheld, grantable) = (None, None, false, None);
+    GuestAttack { name, wants, ends, component_ends, says, escapes_unheld, held_by, grantable }
 }
 
 /// An attack that leads out of the enclosure by a path or a link.
@@ -72,6 +82,22 @@ impl GuestAttack {
             Kind::Preview1 => self.ends,
             Kind::Component => self.component_ends.unwrap_or(self.ends),
         }
+    }
+
+    /// What these terms grant of what it wants, in words.
+    pub(crate) fn granted(&self, terms: &GrantTerms) -> Option<&'static str> {
+        let (is_granted, what) = match self.grantable? {
+            Grantable::RealClock => (terms.clock == ClockSource::Real, "the real clock"),
+            Grantable::RealRandomness => {
+                (terms.random == RandomSource::Real, "real random numbers")
+            }
+            Grantable::FurtherFolder => (!terms.folders.is_empty(), "a further folder"),
+        };
+        is_granted.then_some(what)
+    }
+
+    const fn grantable(self, what: Grantable) -> Self {
+        Self { grantable: Some(what), ..self }
     }
 
     const fn for_components(self, ends: Ends) -> Self {
@@ -167,7 +193,7 @@ pub(crate) const ATTACKS: &[GuestAttack] = &[
     // Descriptors.
     attack("take-every-descriptor", "the machine to have none left", AtLimit("open-files=20")),
     attack("guess-descriptors", "a descriptor of the supervisor", Held(&[CLOSED])),
-    attack("count-preopens", "a second folder", Held(&[ONE_FOLDER])),
+    attack("count-preopens", "a second folder", Held(&[ONE_FOLDER])).grantable(Grantable::FurtherFolder),
     attack("close-the-preopen", "paths that are resolved without a folder", Held(&[NOT_THERE])),
     attack("read-standard-input", "what the operator types", Held(&[NO_INPUT])),
     // Loops.
@@ -211,8 +237,8 @@ pub(crate) const ATTACKS: &[GuestAttack] = &[
     attack("connect-to-a-socket", "the network, and what listens on this machine", Held(&[NO_IMPORT])).for_components(Held(&[NO_NETWORK])),
     attack("listen-on-a-socket", "a back door", Held(&[NO_IMPORT])).for_components(Held(&[NO_NETWORK])).escapes_unheld(),
     attack("look-up-a-name", "to tell a name server something", Held(&[NO_IMPORT])).for_components(Held(&[NO_NETWORK])),
-    attack("read-the-real-clock", "to behave differently on some day", Held(&[FIXED_CLOCK])).escapes_unheld(),
-    attack("read-real-randomness", "to behave differently in some run", SameInEveryRun),
+    attack("read-the-real-clock", "to behave differently on some day", Held(&[FIXED_CLOCK])).escapes_unheld().grantable(Grantable::RealClock),
+    attack("read-real-randomness", "to behave differently in some run", SameInEveryRun).grantable(Grantable::RealRandomness),
     attack("start-a-process", "a program of the machine", Held(&[NO_IMPORT])).escapes_unheld(),
     attack("start-a-thread", "a second thread, for races", Held(&[NO_THREADS])).escapes_unheld(),
 ];

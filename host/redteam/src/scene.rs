@@ -221,7 +221,7 @@ pub(crate) fn look_at_output(ran: &Ran, trial: &mut Trial) {
     trial.must(!ran.hung, || "the program hung".to_owned());
     for text in [&ran.stdout, &ran.stderr] {
         if let Some(line) = text.lines().find(|line| line.contains("ESCAPED")) {
-            trial.harm(line.trim());
+            trial.gain(line.trim());
         }
         for (what, secret) in [
             ("the granted secret", GRANTED_SECRET),

@@ -10,6 +10,10 @@ const MAX_EVIDENCE_CHARS: usize = 300;
 pub(crate) struct Trial {
     /// What the attacker got. Empty if it was held.
     harms: Vec<String>,
+    /// What it got that policy may have granted.
+    gains: Vec<String>,
+    /// What policy grants of what the attacker wants.
+    granted: Option<&'static str>,
     /// What is not as the collection says, and harmless.
     surprises: Vec<String>,
     /// Why it could not be carried out.
@@ -23,6 +27,16 @@ impl Trial {
     /// Something that the attacker got.
     pub(crate) fn harm(&mut self, what: impl Into<String>) {
         self.harms.push(what.into());
+    }
+
+    /// The very thing that the attacker wants, which policy may grant.
+    pub(crate) fn gain(&mut self, what: impl Into<String>) {
+        self.gains.push(what.into());
+    }
+
+    /// What policy grants of what the attacker wants.
+    pub(crate) fn granted(&mut self, what: Option<&'static str>) {
+        self.granted = what;
     }
 
     /// Something that must hold, or else the attacker got something.
@@ -64,7 +78,13 @@ impl Trial {
     /// The verdict.
     pub(crate) fn finding(self, attack: String, wants: &str, expected: String) -> Finding {
         let (verdict, evidence) = match self.obstacle {
-            _ if !self.harms.is_empty() => (Verdict::NotHeld, self.harms),
+            _ if self.harms.is_empty() && !self.gains.is_empty() && self.granted.is_some() => {
+                let policy = self.granted.map(|what| format!("policy grants {what}"));
+                (Verdict::Granted, policy.into_iter().chain(self.gains).collect())
+            }
+            _ if !self.harms.is_empty() || !self.gains.is_empty() => {
+                (Verdict::NotHeld, [self.harms, self.gains].concat())
+            }
             Some(obstacle) => (Verdict::NotTried, vec![obstacle]),
             None if self.surprises.is_empty() => (Verdict::Held, self.evidence),
             None => (Verdict::HeldOtherwise, [self.surprises, self.evidence].concat()),

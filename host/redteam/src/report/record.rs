@@ -93,6 +93,9 @@ pub struct Counts {
     pub held: u64,
     /// Held otherwise.
     pub held_otherwise: u64,
+    /// Granted by policy.
+    #[serde(default)]
+    pub granted: u64,
     /// Not held.
     pub not_held: u64,
     /// Not tried.
@@ -107,15 +110,18 @@ impl Counts {
         Self {
             held: count(Verdict::Held),
             held_otherwise: count(Verdict::HeldOtherwise),
+            granted: count(Verdict::Granted),
             not_held: count(Verdict::NotHeld),
             not_tried: count(Verdict::NotTried),
         }
     }
 
-    /// Whether there was an attack, and every one was held.
+    /// Whether there was an attack, and every one was held, or is none because policy grants it.
     #[must_use]
     pub fn all_held(&self) -> bool {
-        self.not_held == 0 && self.not_tried == 0 && self.held + self.held_otherwise > 0
+        self.not_held == 0
+            && self.not_tried == 0
+            && self.held + self.held_otherwise + self.granted > 0
     }
 }
 

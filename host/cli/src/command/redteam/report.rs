@@ -57,8 +57,8 @@ impl VerifyArgs {
         }
         let counts = &report.counts;
         println!(
-            "{} held, {} held otherwise, {} not held, {} not tried",
-            counts.held, counts.held_otherwise, counts.not_held, counts.not_tried
+            "{} held, {} held otherwise, {} granted by policy, {} not held, {} not tried",
+            counts.held, counts.held_otherwise, counts.granted, counts.not_held, counts.not_tried
         );
         for finding in report.findings.iter().filter(|finding| !finding.verdict.is_held()) {
             println!(

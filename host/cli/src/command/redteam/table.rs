@@ -23,7 +23,7 @@ pub(super) fn show(finding: &Finding, style: Style) {
     const WALL: usize = 22;
     let role = match finding.verdict {
         Verdict::Held => Role::Good,
-        Verdict::HeldOtherwise => Role::Warning,
+        Verdict::HeldOtherwise | Verdict::Granted => Role::Warning,
         Verdict::NotHeld | Verdict::NotTried => Role::Bad,
     };
     let verdict = format!("{:<14}", finding.verdict.key());
@@ -48,8 +48,8 @@ impl fmt::Display for Summary<'_> {
         let Report { counts, settings, walls, engine, .. } = self.0;
         writeln!(
             f,
-            "{} held, {} held otherwise, {} not held, {} not tried",
-            counts.held, counts.held_otherwise, counts.not_held, counts.not_tried
+            "{} held, {} held otherwise, {} granted by policy, {} not held, {} not tried",
+            counts.held, counts.held_otherwise, counts.granted, counts.not_held, counts.not_tried
         )?;
         if let Some(refusal) = &settings.policy_refuses {
             let refusal = printable(refusal);

@@ -9,6 +9,8 @@
 
 #[cfg(all(feature = "test-switches", target_os = "linux"))]
 mod controls;
+#[cfg(all(feature = "test-switches", target_os = "linux"))]
+mod levels;
 mod program;
 mod reports;
 mod settings;

@@ -123,6 +123,19 @@ fn good(what: &'static str, found: String) -> Check {
 }
 
 fn walls(walls: &Walls) -> Vec<Check> {
+    if *walls == Walls::default() {
+        return vec![Check {
+            what: "walls",
+            verdict: Verdict::Doubtful,
+            found:
+                "WebAssembly is the only one: this operating system has none that workers put up"
+                    .to_owned(),
+            advice: Some(
+                "run hooks that you do not trust on Linux; --require-os-sandbox refuses them here"
+                    .to_owned(),
+            ),
+        }];
+    }
     let check = |what, up: bool, found: String, advice: &str| Check {
         what,
         verdict: if up { Verdict::Good } else { Verdict::Doubtful },
@@ -141,13 +154,16 @@ fn walls(walls: &Walls) -> Vec<Check> {
         ),
         check(
             "wall: scopes",
-            walls.landlock_abi.is_none_or(|abi| abi >= 6),
+            walls.landlock_abi.is_some_and(|abi| abi >= 6),
             match walls.landlock_abi {
                 Some(abi) if abi >= 6 => {
                     "signals and abstract sockets stay inside a worker".to_owned()
                 }
-                _ => "signals and abstract sockets are held by the system call filter alone"
-                    .to_owned(),
+                _ if walls.system_calls => {
+                    "signals and abstract sockets are held by the system call filter alone"
+                        .to_owned()
+                }
+                _ => "nothing holds signals and abstract sockets".to_owned(),
             },
             "use a Linux kernel from 6.12 on",
         ),
@@ -313,6 +329,25 @@ fn print(check: &Check, style: Style) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_system_without_walls_is_told_from_one_that_lacks_some() {
+        let found = walls(&Walls::default());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].verdict, Verdict::Doubtful);
+        assert!(found[0].found.contains("WebAssembly is the only one"), "{}", found[0].found);
+
+        let user = Some(cofferdam_sandbox::UserIds { uid: 0, gid: 0 });
+        let old_kernel = Walls { no_new_privileges: true, user, ..Walls::default() };
+        let found = walls(&old_kernel);
+        assert!(found.iter().all(|check| check.verdict == Verdict::Doubtful));
+        let shown = |found: &[Check]| -> String {
+            found.iter().map(|check| format!("{}: {}; ", check.what, check.found)).collect()
+        };
+        assert!(shown(&found).contains("nothing holds signals"), "{}", shown(&found));
+        let filter = walls(&Walls { system_calls: true, ..old_kernel });
+        assert!(shown(&filter).contains("system call filter alone"), "{}", shown(&filter));
+    }
 
     #[test]
     fn an_engine_with_a_known_weakness_is_bad() {

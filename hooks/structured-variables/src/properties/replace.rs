@@ -25,7 +25,7 @@ pub(crate) fn replace(
         }
         let Some(variable) = names.find(&folded) else { continue };
         let Some(value) = names.value(variable)? else { continue };
-        messages::found(log, names.name(variable));
+        messages::found(log, &pair.key);
         let separator = if pair.separated { "" } else { ":" };
         edits.push(Edit {
             range: pair.value,

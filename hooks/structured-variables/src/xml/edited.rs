@@ -23,7 +23,9 @@ pub(crate) enum Refusal {
 pub(crate) struct Edited {
     document: Document,
     newline: &'static str,
-    edits: HashMap<NodeId, Edit>,
+    /// The new texts by the places they take, start and end: of two for the same place, as those of
+    /// an element and of its only text, the later one counts.
+    edits: HashMap<(usize, usize), String>,
     /// Elements of the text in which a node was changed that is not of the text.
     rewritten: Vec<NodeId>,
 }
@@ -189,7 +191,7 @@ impl Edited {
     /// Notes an edit; a node without place is part of what some element of the text was given.
     fn record(&mut self, node: NodeId, place: Option<Range<usize>>, text: String) {
         if let Some(range) = place {
-            self.edits.insert(node, Edit { range, text });
+            self.edits.insert((range.start, range.end), text);
             return;
         }
         let owner =
@@ -205,7 +207,8 @@ impl Edited {
             let text = serialize::children(&self.document, element)?;
             self.set_content(element, text);
         }
-        Ok(self.edits.into_values().collect())
+        let edit = |((start, end), text)| Edit { range: start..end, text };
+        Ok(self.edits.into_iter().map(edit).collect())
     }
 
     fn text(&self, value: &str) -> Result<String, Refusal> {

@@ -61,6 +61,9 @@ fn mention(statement: &Statement) -> Option<Mention> {
             _ => {}
         }
     }
+    if questions.is_empty() {
+        return None;
+    }
     let principal = match statement.cedar.principal_constraint() {
         PrincipalConstraint::Any | PrincipalConstraint::Is(_) => None,
         PrincipalConstraint::Eq(entity)
@@ -68,7 +71,7 @@ fn mention(statement: &Statement) -> Option<Mention> {
         | PrincipalConstraint::IsIn(_, entity) => Some(entity),
     };
     let key = key_of(&statement.cedar);
-    (!questions.is_empty()).then_some(Mention { questions, principal, key })
+    Some(Mention { questions, principal, key })
 }
 
 impl Mention {

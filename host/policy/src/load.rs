@@ -104,16 +104,20 @@ pub(crate) fn load(sources: &[CedarSource]) -> Result<Loaded, PolicyError> {
 /// as a copy of what `cofferdam policy default` prints.
 fn leave_out_copies(statements: &mut Vec<Statement>) {
     let shipped = statements.iter().enumerate().filter(|(_, s)| Policy::is_shipped(s));
-    let shipped: HashMap<String, (usize, _)> =
-        shipped.map(|(at, s)| (s.id.clone(), (at, s.cedar.to_json().ok()))).collect();
+    let shipped: HashMap<String, (usize, CedarPolicy)> =
+        shipped.map(|(at, s)| (s.id.clone(), (at, s.cedar.clone()))).collect();
     let mut at = 0;
     statements.retain(|statement| {
-        let is_copy = shipped.get(&statement.id).is_some_and(|(first, meaning)| {
-            *first != at && meaning.is_some() && *meaning == statement.cedar.to_json().ok()
+        let is_copy = shipped.get(&statement.id).is_some_and(|(first, cedar)| {
+            *first != at && has_same_meaning(cedar, &statement.cedar)
         });
         at += 1;
         !is_copy
     });
+}
+
+fn has_same_meaning(one: &CedarPolicy, other: &CedarPolicy) -> bool {
+    one.to_json().is_ok_and(|one| other.to_json().is_ok_and(|other| one == other))
 }
 
 fn repeated_ids(statements: &[Statement]) -> Vec<Problem> {

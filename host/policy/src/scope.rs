@@ -70,6 +70,10 @@ pub(crate) fn key_of(cedar: &CedarPolicy) -> Option<Key> {
 
 /// The comparison with which the first clause begins, when that is one with a literal.
 fn first_comparison(cedar: &CedarPolicy) -> Option<(Attribute, String)> {
+    // Cedar parses the statement once more to show its clauses.
+    if !cedar.has_non_scope_constraint() {
+        return None;
+    }
     let policy = cedar.to_pst().ok()?;
     let Some(Clause::When(condition)) = policy.body().clauses().first() else { return None };
     let mut first: &Expr = condition;

@@ -14,13 +14,15 @@ pub(crate) fn misspelt_variable_names(statement: &Statement) -> Vec<String> {
         .actions
         .iter()
         .any(|action| matches!(action, Action::ReadVariable | Action::ReadSensitiveVariable));
+    // Cedar parses the statement once more to show its clauses.
+    if !about_variables || !statement.cedar.has_non_scope_constraint() {
+        return Vec::new();
+    }
     let Ok(policy) = statement.cedar.to_pst() else { return Vec::new() };
     let mut found = Vec::new();
-    if about_variables {
-        for clause in policy.body().clauses() {
-            let (Clause::When(expr) | Clause::Unless(expr)) = clause;
-            search(expr, &mut found);
-        }
+    for clause in policy.body().clauses() {
+        let (Clause::When(expr) | Clause::Unless(expr)) = clause;
+        search(expr, &mut found);
     }
     found.retain(|text| text.to_lowercase() != *text);
     found

@@ -198,3 +198,31 @@ fn targets_that_lead_out_of_the_package_touch_nothing() {
         assert_eq!(outside, "{ \"Theme\": \"plain\" }", "{pattern}");
     }
 }
+
+/// Three variables as the server encrypts them for Calamari; see `fixtures/README.md`.
+const ENCRYPTED_VARIABLES: &[u8] = include_bytes!("fixtures/encrypted-variables");
+
+#[test]
+fn an_encrypted_variables_file_drives_a_deployment_and_its_secrets_stay_masked() {
+    let target = Target::new();
+    let package = target.package("1.0.0", &[("site.ini", "password = #{Db.Password}\n")]);
+    let variables = target.write("encrypted-variables", ENCRYPTED_VARIABLES);
+    let variables = variables.to_str().unwrap();
+    let deploy = |password: Option<&str>| {
+        let mut arguments = vec!["--variables", variables];
+        let file = password.map(|password| target.write("password", password));
+        if let Some(file) = &file {
+            arguments.extend(["--variables-password-file", file.to_str().unwrap()]);
+        }
+        target.deploy(&package, &arguments)
+    };
+
+    deploy(None).expect_error("give the file that holds its password");
+    deploy(Some("Password2")).expect_error("check that the password is the right one");
+    assert!(!target.is_deployed("1.0.0", "site.ini"));
+
+    let ran = deploy(Some("Password1\n")).expect_code(0);
+    assert_eq!(target.deployed("1.0.0", "site.ini"), "password = hunter2-hunter2\n");
+    assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+    assert!(!ran.stdout.contains("hunter2"), "{}", ran.stdout);
+}

@@ -209,8 +209,8 @@ fn an_encrypted_variables_file_drives_a_deployment_and_its_secrets_stay_masked()
     let variables = target.write("encrypted-variables", ENCRYPTED_VARIABLES);
     let variables = variables.to_str().unwrap();
     let deploy = |password: Option<&str>| {
-        let mut arguments = vec!["--variables", variables];
         let file = password.map(|password| target.write("password", password));
+        let mut arguments = vec!["--variables", variables];
         if let Some(file) = &file {
             arguments.extend(["--variables-password-file", file.to_str().unwrap()]);
         }

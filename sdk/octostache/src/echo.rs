@@ -141,7 +141,8 @@ impl Display for Operand {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Expression(expression) => expression.fmt(f),
-            Self::Literal(text) => write_literal(f, text),
+            // Not escaped, unlike an option.
+            Self::Literal(text) => write!(f, "\"{text}\""),
         }
     }
 }

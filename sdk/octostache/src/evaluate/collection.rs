@@ -96,20 +96,26 @@ impl Machine<'_> {
     }
 }
 
-/// What `each` would iterate over, unevaluated.
+/// What `each` would iterate over, the items unevaluated: the values of indexes, which are their own
+/// texts where there is no other, or what the value says.
 pub(crate) fn indexes(variables: &Variables, path: &Symbol) -> Result<Vec<String>, Error> {
     let options = Options::default();
     let mut machine = Machine::new(variables, &options);
     let context = Context { scope: Scope::Variables, chain: None, level: Level::Value, depth: 0 };
-    let texts = machine.resolve_with(path, context, |machine, place, _| {
+    let texts = machine.resolve_with(path, context, |machine, place, context| {
         if let Place::Node(id) = place {
             let node = machine.variables.tree().node(*id);
             if node.value == NodeValue::None {
-                return Ok(Some(node.indexes.iter().map(|(name, _)| name.to_owned()).collect()));
+                let mut texts = Vec::new();
+                for (name, index) in node.indexes.iter() {
+                    let raw = machine.raw_text(&Place::Node(*index), path)?;
+                    texts.push(raw.map_or_else(|| name.to_owned(), |raw| raw.text));
+                }
+                return Ok(Some(texts));
             }
         }
-        let Some(raw) = machine.raw_text(place, path)? else { return Ok(None) };
-        let items = machine.items_of_value(&raw, path)?;
+        let Some(value) = machine.value(place, path, context)? else { return Ok(None) };
+        let items = machine.items_of_value(&value, path)?;
         let texts: Vec<_> = items
             .into_iter()
             .filter_map(|item| match item {

@@ -58,7 +58,7 @@ impl FrameBuffer {
         Self { bytes: Vec::new(), start: 0, allowed }
     }
 
-    /// Adds what arrived. Holds at most one frame more than was asked for by `next`, as long as
+    /// Adds what arrived. Holds at most one frame more than was asked for by `take`, as long as
     /// the caller takes frames before adding more.
     pub fn extend(&mut self, bytes: &[u8]) {
         if self.start > 0 {
@@ -72,7 +72,7 @@ impl FrameBuffer {
     ///
     /// # Errors
     /// When the stream is not one of frames. It cannot be used any further then.
-    pub fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, FrameError> {
+    pub fn take<T: DeserializeOwned>(&mut self) -> Result<Option<T>, FrameError> {
         let waiting = &self.bytes[self.start..];
         let Some((announced, rest)) = waiting.split_first_chunk::<LENGTH_BYTES>() else {
             return Ok(None);
@@ -118,12 +118,12 @@ mod tests {
             let mut arrived = Vec::new();
             for piece in stream.chunks(size) {
                 buffer.extend(piece);
-                while let Some(message) = buffer.next::<FromWorker>().unwrap() {
+                while let Some(message) = buffer.take::<FromWorker>().unwrap() {
                     arrived.push(message);
                 }
             }
             assert_eq!(arrived, some_messages(), "in pieces of {size}");
-            assert_eq!(buffer.next::<FromWorker>(), Ok(None));
+            assert_eq!(buffer.take::<FromWorker>(), Ok(None));
         }
     }
 
@@ -132,7 +132,7 @@ mod tests {
         let mut buffer = FrameBuffer::new(10);
         buffer.extend(&11_u32.to_le_bytes());
         assert_eq!(
-            buffer.next::<FromWorker>(),
+            buffer.take::<FromWorker>(),
             Err(FrameError::TooLong { length: 11, allowed: 10 })
         );
     }
@@ -144,17 +144,17 @@ mod tests {
         frame.push(0);
         let mut buffer = FrameBuffer::new(1000);
         buffer.extend(&frame);
-        assert!(matches!(buffer.next::<FromWorker>(), Err(FrameError::Garbled { .. })));
+        assert!(matches!(buffer.take::<FromWorker>(), Err(FrameError::Garbled { .. })));
     }
 
     /// What was decoded is the same after it was encoded.
     fn decode_all(bytes: &[u8]) {
         let mut buffer = FrameBuffer::new(MAX_FROM_WORKER_FRAME_BYTES);
         buffer.extend(bytes);
-        while let Ok(Some(message)) = buffer.next::<FromWorker>() {
+        while let Ok(Some(message)) = buffer.take::<FromWorker>() {
             let mut again = FrameBuffer::new(MAX_FROM_WORKER_FRAME_BYTES);
             again.extend(&encode(&message, MAX_FROM_WORKER_FRAME_BYTES).unwrap());
-            assert_eq!(again.next::<FromWorker>(), Ok(Some(message)));
+            assert_eq!(again.take::<FromWorker>(), Ok(Some(message)));
         }
     }
 

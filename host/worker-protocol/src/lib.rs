@@ -18,9 +18,9 @@
 //! let frame = encode(&FromWorker::Stdout(b"hello\n".to_vec()), MAX_FROM_WORKER_FRAME_BYTES)?;
 //! let mut arrived = FrameBuffer::new(MAX_FROM_WORKER_FRAME_BYTES);
 //! arrived.extend(&frame[..3]);
-//! assert_eq!(arrived.next::<FromWorker>()?, None);
+//! assert_eq!(arrived.take::<FromWorker>()?, None);
 //! arrived.extend(&frame[3..]);
-//! assert!(matches!(arrived.next()?, Some(FromWorker::Stdout(_))));
+//! assert!(matches!(arrived.take()?, Some(FromWorker::Stdout(_))));
 //! # Ok::<(), cofferdam_worker_protocol::FrameError>(())
 //! ```
 //!

@@ -21,13 +21,13 @@ pub fn messages(bytes: &[u8]) {
     within(MESSAGES_BUDGET, bytes.len(), || {
         let mut buffer = FrameBuffer::new(MAX_FROM_WORKER_FRAME_BYTES);
         buffer.extend(bytes);
-        while let Ok(Some(message)) = buffer.next::<FromWorker>() {
+        while let Ok(Some(message)) = buffer.take::<FromWorker>() {
             let mut again = FrameBuffer::new(MAX_FROM_WORKER_FRAME_BYTES);
             match encode(&message, MAX_FROM_WORKER_FRAME_BYTES) {
                 Ok(frame) => again.extend(&frame),
                 Err(error) => panic!("{message:?} cannot be encoded: {error}"),
             }
-            assert_eq!(again.next::<FromWorker>(), Ok(Some(message)));
+            assert_eq!(again.take::<FromWorker>(), Ok(Some(message)));
         }
     });
 }

@@ -82,7 +82,7 @@ impl WorkerProcess {
     pub(super) fn receive(&mut self, time: Duration) -> io::Result<Received> {
         let deadline = Instant::now() + time;
         loop {
-            match self.buffer.next() {
+            match self.buffer.take() {
                 Ok(Some(message)) => return Ok(Received::Message(message)),
                 Ok(None) => {}
                 Err(error) => return Ok(Received::Garbage(error)),

@@ -52,7 +52,7 @@ impl Channel {
     /// Waits for the next message.
     pub(crate) fn receive(&mut self) -> Result<ToWorker, ChannelError> {
         loop {
-            if let Some(message) = self.buffer.next()? {
+            if let Some(message) = self.buffer.take()? {
                 return Ok(message);
             }
             let mut block = [0; 64 * 1024];

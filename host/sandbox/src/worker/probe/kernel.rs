@@ -74,7 +74,7 @@ pub(super) const PROBES: &[(&str, Attack)] = &[
     ("handle-faults-of-memory", |_| gets("a handler", libc::SYS_userfaultfd, [1, 0, 0, 0, 0])),
     ("type-into-the-terminal", |_| {
         let key = b'x';
-        let arguments = [2, libc::TIOCSTI.cast_signed() as i64, address_of(&raw const key), 0, 0];
+        let arguments = [2, libc::TIOCSTI.cast_signed(), address_of(&raw const key), 0, 0];
         gets("typed", libc::SYS_ioctl, arguments)
     }),
     ("lay-memory-out-as-long-ago", |_| {

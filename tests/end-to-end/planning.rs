@@ -74,3 +74,18 @@ fn a_hook_that_replaces_a_later_one_is_caught() {
     ran.expect_error("Deploy.wat");
     assert!(!ran.stderr.contains("evil"), "{}", ran.stderr);
 }
+
+#[test]
+fn http_that_a_hook_cannot_use_is_pointed_out() {
+    let target = Target::new();
+    target.write(
+        "site.toml",
+        "[[grant]]\nhook = \"Deploy.wat\"\nhttp = [{ origin = \"https://api.example\" }]\n",
+    );
+    let package = target.package("1.0.0", &[("Deploy.wat", &Hook::new().print("hi").done())]);
+    let plan = [package.to_str().unwrap(), "--root", "applications", "--policy", "site.toml"];
+    let ran = target.run("plan", &plan).expect_code(0);
+    let expected =
+        "the Deploy hook `Deploy.wat` is granted HTTP, which modules of WASI preview 1 do not have";
+    assert!((ran.stdout + &ran.stderr).contains(expected));
+}

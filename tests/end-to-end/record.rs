@@ -257,3 +257,53 @@ fn a_full_disk_stops_a_deployment_before_it_does_what_cannot_be_recorded() {
     target.deploy(&package, &RECORD).expect_code(0);
     verify(&target, 0, &[]);
 }
+
+#[test]
+fn packages_that_are_none_are_on_record_and_the_root_is_left_alone() {
+    let target = Target::new();
+    target.run("key", &["generate", "key"]).expect_code(0);
+    let record = ["--audit-dir", "audit", "--signing-key", "key"];
+    let nameless = target.write("secret-hunter2hunter2.zip", "no archive");
+    target.write("secret", "hunter2hunter2\n");
+    let sensitive = ["--sensitive-variable", "Password=@secret"];
+    target.deploy(&nameless, &[&record[..], &sensitive].concat()).expect_code(4);
+    target.deploy(&target.path("Acme.Web.1.0.0.zip"), &record).expect_code(4);
+    let damaged = target.write("Acme.Web.2.0.0.zip", "no archive");
+    target.deploy(
+        &damaged,
+        &[&record[..], &["-v", "Octopus.Action.Package.UpdateIisWebsite=true"]].concat(),
+    );
+    assert!(!target.root().exists(), "nothing was made");
+
+    let show = ["show", "audit", "--kind", "rejected", "--json"];
+    let shown = target.run("audit", &show).expect_code(0).stdout;
+    let rejected: Vec<serde_json::Value> =
+        shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let said = |key: &str| -> Vec<&str> {
+        rejected.iter().map(|record| record["payload"][key].as_str().unwrap()).collect()
+    };
+    assert_eq!(said("package-id")[1..], ["Acme.Web.1.0.0.zip", "Acme.Web.2.0.0.zip"], "{shown}");
+    assert!(said("error")[1].contains("Acme.Web.1.0.0.zip"), "{shown}");
+    assert!(said("error")[2].contains("UpdateIisWebsite"), "{shown}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    target.run("audit", &["verify", "audit", "--key", "key.pub"]).expect_code(0);
+}
+
+#[test]
+fn the_key_of_the_log_can_be_changed() {
+    let target = Target::new();
+    target.run("key", &["generate", "first"]).expect_code(0);
+    target.run("key", &["generate", "second"]).expect_code(0);
+    let package = target.package("1.0.0", &[("a", "a")]);
+    target.deploy(&package, &["--audit-dir", "audit", "--signing-key", "first"]).expect_code(0);
+    let second = ["--audit-dir", "audit", "--signing-key", "second"];
+    let refused = target.deploy(&package, &second).expect_code(9);
+    refused.expect_error("--former-key");
+    let former = ["--former-key", "first.pub"];
+    target.deploy(&package, &[&second[..], &former].concat()).expect_code(0);
+    // From then on it is the log's key.
+    target.deploy(&package, &second).expect_code(0);
+    let verify = ["verify", "audit", "--key", "first.pub", "--key", "second.pub"];
+    target.run("audit", &verify).expect_code(0);
+    target.run("audit", &verify[..4]).expect_code(10);
+}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::rehearsal::{CHANCE, DICE};
-use crate::target::{Ran, Target};
+use crate::target::{Ran, Target, cofferdam, finish};
 use crate::wat::Hook;
 
 const SUBSTITUTE: [&str; 6] = [
@@ -64,13 +64,71 @@ fn the_same_package_variables_and_grants_give_the_same_folder_elsewhere() {
     assert!(!ran.stdout.contains("not compared"), "{}", ran.stdout);
     assert!(!target.root().exists(), "nothing is deployed");
 
-    // Another variable gives another file, by the hook that wrote it.
-    let other = with(&["-v", "Greeting=bye", "--sensitive-variable", "Password=@secret"]);
-    let ran = reproduce(&target, &attestation, &package, &other).expect_code(10);
+    // Other variables are named before anything runs.
+    let other = ["-v", "Greeting=bye", "-v", "New=x", "--sensitive-variable", "Password=@secret"];
+    let ran = reproduce(&target, &attestation, &package, &with(&other)).expect_code(3);
+    ran.expect_error(
+        "the variables are not those of the deployment: `Greeting` has another value; `New` was not given then",
+    );
+
+    // Another secret gives another file, by the hook that wrote it, and is named where the key is known.
+    target.write("secret", "*******\n");
+    let ran = reproduce(&target, &attestation, &package, &more).expect_code(10);
     let expected =
         "differs the SubstituteInFiles hook `SubstituteInFiles`: `all.config` has another";
     assert!(ran.stdout.contains(expected), "{}", ran.stdout);
     assert!(ran.stdout.starts_with("NOT REPRODUCED\n"), "{}", ran.stdout);
+    let digest_key = with(&[&more[6..], &["--digest-key", "audit/digest.key"]].concat());
+    let ran = reproduce(&target, &attestation, &package, &digest_key).expect_code(3);
+    ran.expect_error("the variables are not those of the deployment: `Password` has another value");
+}
+
+/// What another machine has of its own, as far as one machine can show it: another folder, home, time zone,
+/// language and mask of permissions, and no root on the command line.
+#[test]
+fn a_deployment_is_reproduced_with_another_home_time_zone_language_and_mask() {
+    let target = Target::new();
+    let files = [
+        ("where.config", "#{Octopus.Action.Package.InstallationDirectoryPath} #{Greeting}"),
+        (
+            "Deploy.wat",
+            &Hook::new().write("made", "x").output("Colour", "green").artifact("made", "M").done(),
+        ),
+    ];
+    let package = target.package("1.0.0", &files);
+    target.run("key", &["generate", "key"]).expect_code(0);
+    target.run("key", &["generate", "release"]).expect_code(0);
+    target.run("sign", &[package.to_str().unwrap(), "--key", "release"]).expect_code(0);
+    let given = with(&["-v", "Greeting=hello"]);
+    let mut deploy = cofferdam();
+    deploy.arg("deploy").arg(&package).args(&given).args(["--trusted-key", "release.pub"]);
+    deploy.args(["--audit-dir", "audit", "--signing-key", "key", "--result", "result.json"]);
+    let home = target.path("home");
+    deploy.env("HOME", &home).env("TZ", "UTC").current_dir(target.path("."));
+    finish(&mut deploy).expect_code(0);
+    assert!(home.join("Applications/Acme.Web/1.0.0/made").exists());
+    let id = target.json("result.json")["deployment"].as_str().unwrap().to_owned();
+
+    let elsewhere = Target::new();
+    let bring = |from: &Path, name: &str| {
+        let to = elsewhere.path(name);
+        std::fs::copy(from, &to).unwrap();
+        to
+    };
+    let package = bring(&package, "Acme.Web.1.0.0.tar.gz");
+    bring(&target.path(&format!("audit/attestations/{id}.json")), "attestation.json");
+    bring(&target.path("key.pub"), "key.pub");
+    let program = cofferdam();
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", "umask 077; exec \"$@\"", "sh"]).arg(program.get_program());
+    shell.env_clear().envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.args(["reproduce", "attestation.json", "--key", "key.pub", "--package"]).arg(&package);
+    shell.args(&given).args(["--scratch", "scratch"]).current_dir(elsewhere.path("."));
+    shell.env("HOME", elsewhere.path("home")).env("USER", "somebody");
+    shell.env("TZ", "Asia/Kathmandu").env("LANG", "tr_TR.UTF-8").env("LC_ALL", "tr_TR.UTF-8");
+    let ran = finish(&mut shell).expect_code(0);
+    assert!(ran.stdout.starts_with("reproduced\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("folder   the same"), "{}", ran.stdout);
 }
 
 #[test]

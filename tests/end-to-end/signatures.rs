@@ -238,3 +238,56 @@ fn keys_are_named_in_the_settings_as_well() {
     target.write("bad.toml", "[trust]\nkey = \"keys/us.pub\"\n");
     plan(&target, &package, &["--settings", "bad.toml"]).expect_code(3).expect_error("key");
 }
+
+#[test]
+fn policy_decides_by_the_feed_that_a_package_came_from() {
+    let target = Target::new();
+    target.run("key", &["generate", "record"]).expect_code(0);
+    target.write(
+        "site.toml",
+        "[[forbid]]\nid = \"site.feed\"\nreason = \"from the main feed only\"\npackage = \"*\"\n\
+         deploy = true\nunless = { package-feed = \"feeds-main\" }\n",
+    );
+    let package = target.package("1.0.0", &[("a", "a")]);
+    let with = |more: &[&'static str]| [&["--policy", "site.toml"], &RECORD[..], more].concat();
+    let refused = target.deploy(&package, &with(&[])).expect_code(5);
+    refused.expect_error("`site.feed.deploy` (from the main feed only) forbids it");
+    target.deploy(&package, &with(&["--feed", "feeds-old"])).expect_code(5);
+
+    target.deploy(&package, &with(&["--feed", "feeds-main"])).expect_code(0);
+    assert_eq!(attested(&target)["context"]["feed"], "feeds-main");
+    let show = ["show", "audit", "--kind", "started", "--json"];
+    let started: Value =
+        serde_json::from_str(&target.run("audit", &show).expect_code(0).stdout).unwrap();
+    assert_eq!(started["payload"]["package-feed"], "feeds-main");
+
+    // As Octopus says it.
+    let variable = ["-v", "Octopus.Action.Package.FeedId=feeds-main"];
+    target.deploy(&package, &with(&variable)).expect_code(0);
+    let shown = plan(&target, &package, &["--policy", "site.toml", variable[0], variable[1]]);
+    let shown = shown.expect_code(0).stdout;
+    assert!(shown.contains("feed     feeds-main"), "{shown}");
+}
+
+#[test]
+fn a_hook_that_is_run_alone_is_judged_by_its_signers_and_its_manifest_too() {
+    let target = Target::new();
+    target.write("site.cedar", REVIEWED);
+    target.write("allowed", ssh_key(&target, "review", "review@acme.example", ""));
+    let hook = target.write("check.wat", Hook::new().write("made", "x").done());
+    std::fs::create_dir(target.path("work")).unwrap();
+    let hook_name = hook.to_str().unwrap();
+    let run = |policy: &[&str]| {
+        let arguments = [&[hook_name, "--dir", "work", "--allowed-signers", "allowed"], policy];
+        target.run("run-hook", &arguments.concat())
+    };
+    let reviewed = ["--policy", "site.cedar", "--stage", "PreDeploy"];
+    run(&reviewed).expect_code(5).expect_error("`site.reviewed.signed` would permit it");
+    ssh_sign(&target, "review", &hook);
+    let ran = run(&reviewed).expect_code(0);
+    assert!(ran.stderr.contains("signed   check.wat.sig: signed by"), "{}", ran.stderr);
+    assert!(target.path("work/made").exists());
+    // Somebody who is trusted signed something else: no policy helps.
+    target.write("check.wat", Hook::new().write("other", "x").done());
+    run(&[]).expect_code(10).expect_error("is not what was signed");
+}

@@ -49,9 +49,10 @@ impl DigestKey {
     /// [`DigestKeyError`] when the file cannot be read, written or understood.
     pub fn load_or_create(path: &Path) -> Result<Self, DigestKeyError> {
         let shown = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text).ok_or(DigestKeyError::Malformed { path: shown }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        match Self::read_file(path) {
+            Err(DigestKeyError::Io { source, .. })
+                if source.kind() == std::io::ErrorKind::NotFound =>
+            {
                 let mut key = [0; 32];
                 getrandom::fill(&mut key).map_err(DigestKeyError::Randomness)?;
                 let text = format!("{}\n", hex::encode(key));
@@ -64,6 +65,18 @@ impl DigestKey {
                     Err(source) => Err(DigestKeyError::Io { path: shown, source }),
                 }
             }
+            read => read,
+        }
+    }
+
+    /// Reads the key in `path`.
+    ///
+    /// # Errors
+    /// [`DigestKeyError`] when the file cannot be read or understood.
+    pub fn read_file(path: &Path) -> Result<Self, DigestKeyError> {
+        let shown = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text).ok_or(DigestKeyError::Malformed { path: shown }),
             Err(source) => Err(DigestKeyError::Io { path: shown, source }),
         }
     }

@@ -58,7 +58,7 @@ pub use attestation::{
     ATTESTATION_TYPE, Attestation, AttestationFinding, AttestationVerdict, Decision,
     DeploymentRecord, Engine, Expected, FileChange, FileChangeKind, HookRun, HostAction, LimitUse,
     Outcome, OutcomeStatus, OutputRecord, OutputValue, PolicyRecord, Reproduction, SignatureRecord,
-    TREE_DIGEST_NAME, Wall, verify_attestation,
+    TREE_DIGEST_NAME, VariableDigest, Wall, verify_attestation,
 };
 pub use canonical::{CanonicalError, MAX_SAFE_INTEGER, canonical_json};
 pub use key::{Fingerprint, KeyError, PublicKey, SigningKey};

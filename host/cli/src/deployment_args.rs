@@ -28,6 +28,12 @@ pub(crate) struct DeploymentArgs {
     /// The tenant that is deployed for
     #[arg(long, value_name = "NAME")]
     tenant: Option<String>,
+    /// The root where nothing says another.
+    #[arg(skip)]
+    root_otherwise: Option<PathBuf>,
+    /// The feed that the package was fetched from, for policy to decide on; nothing checks it
+    #[arg(long, value_name = "NAME")]
+    feed: Option<String>,
     /// A `cofferdam.toml` that holds all of this for a target
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
@@ -73,6 +79,9 @@ pub(crate) struct DeploymentArgs {
     /// The private key that signs the audit log's checkpoints and the attestation
     #[arg(long, value_name = "FILE", help_heading = "Policy and record")]
     signing_key: Option<PathBuf>,
+    /// The public key that signed the audit log before the signing key was changed; repeatable
+    #[arg(long = "former-key", value_name = "FILE", help_heading = "Policy and record")]
+    former_key: Vec<PathBuf>,
     /// Where each new checkpoint of the audit log is handed out, to be kept where this machine cannot
     /// write
     #[arg(long, value_name = "FILE", help_heading = "Policy and record")]
@@ -193,6 +202,7 @@ impl DeploymentArgs {
         program.policy = self.policy.clone().or(program.policy);
         program.audit_dir = self.audit_dir.clone().or(program.audit_dir);
         program.signing_key = self.signing_key.clone().or(program.signing_key);
+        program.former_keys.extend(self.former_key.iter().cloned());
         replace(&mut program.checkpoint_file, &self.checkpoint_file);
         replace(&mut program.trust.allowed_signers, &self.allowed_signers);
         program.trust.keys.extend(self.trusted_key.iter().cloned());
@@ -210,8 +220,19 @@ impl DeploymentArgs {
         };
         from_record(&mut self.environment, "environment");
         from_record(&mut self.tenant, "tenant");
-        if self.root.is_none() {
-            self.root = record.reproduction.as_ref().map(|facts| PathBuf::from(&facts.root));
+        from_record(&mut self.feed, "feed");
+        let facts = record.reproduction.as_ref();
+        let root = facts.map(|facts| PathBuf::from(&facts.root));
+        // A root that was nobody's variable must not become one: hooks would see it.
+        let was_variable = option("root").is_none_or(|option| {
+            facts.and_then(|facts| facts.variables.as_ref()).is_none_or(|given| {
+                given.keys().any(|name| name.eq_ignore_ascii_case(option.variable))
+            })
+        });
+        if was_variable {
+            self.root = self.root.take().or(root);
+        } else {
+            self.root_otherwise = root;
         }
         if let (Some(target), Some(machine)) = (record.context.get("target"), option("machine")) {
             // What is given on the command line comes later and wins.
@@ -251,6 +272,7 @@ impl DeploymentArgs {
             ("root", path(&self.root)),
             ("environment", self.environment.clone()),
             ("tenant", self.tenant.clone()),
+            ("feed", self.feed.clone()),
             ("features", features),
             ("installation-directory", path(&self.installation_directory)),
             ("purge", self.purge.then(|| "true".to_owned())),
@@ -261,6 +283,7 @@ impl DeploymentArgs {
                 builder.variable(Layer::CommandLine, option.variable, Value::plain(value));
             }
         }
+        builder.root_otherwise.clone_from(&self.root_otherwise);
         builder.custom_hooks.extend(self.custom_hook.iter().cloned());
         replace(&mut builder.features_dir, &self.features_dir);
         replace(&mut builder.artifacts_dir, &self.artifacts_dir);

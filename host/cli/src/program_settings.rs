@@ -15,13 +15,15 @@ pub(crate) struct ProgramSettings {
     pub(crate) policy: Option<PathBuf>,
     pub(crate) audit_dir: Option<PathBuf>,
     pub(crate) signing_key: Option<PathBuf>,
+    /// Public keys of those that signed the audit log before `signing_key` did.
+    pub(crate) former_keys: Vec<PathBuf>,
     /// Where each new checkpoint of the audit log is handed out.
     pub(crate) checkpoint_file: Option<PathBuf>,
     /// Whose signatures count.
     pub(crate) trust: TrustSettings,
     /// Limits for every hook; the tightest of these, the policy's and the defaults holds.
     pub(crate) limits: Vec<(LimitName, u64)>,
-    /// `[[grant]]` tables, as policy reads them: the text of the settings file.
+    /// `[[grant]]` and `[[forbid]]` tables, as policy reads them.
     pub(crate) grants: Option<Grants>,
 }
 
@@ -36,11 +38,11 @@ pub(crate) struct TrustSettings {
     pub(crate) keys: Vec<PathBuf>,
 }
 
-/// A settings file that has `[[grant]]` tables.
+/// A settings file that has `[[grant]]` or `[[forbid]]` tables.
 #[derive(Debug)]
 pub(crate) struct Grants {
     pub(crate) file: PathBuf,
-    /// The `[[grant]]` tables alone, as TOML.
+    /// These tables alone, as TOML.
     pub(crate) text: String,
 }
 
@@ -50,6 +52,8 @@ struct File {
     policy: Option<PathBuf>,
     audit_dir: Option<PathBuf>,
     signing_key: Option<PathBuf>,
+    #[serde(default)]
+    former_keys: Vec<PathBuf>,
     checkpoint_file: Option<PathBuf>,
     #[serde(default)]
     trust: TrustSettings,
@@ -57,12 +61,23 @@ struct File {
     limits: toml::Table,
     #[serde(default)]
     grant: Vec<toml::Table>,
+    #[serde(default)]
+    forbid: Vec<toml::Table>,
 }
 
 impl ProgramSettings {
     /// The keys that are read here.
-    pub(crate) const KEYS: &[&str] =
-        &["policy", "audit-dir", "signing-key", "checkpoint-file", "trust", "limits", "grant"];
+    pub(crate) const KEYS: &[&str] = &[
+        "policy",
+        "audit-dir",
+        "signing-key",
+        "former-keys",
+        "checkpoint-file",
+        "trust",
+        "limits",
+        "grant",
+        "forbid",
+    ];
 
     pub(crate) fn load(path: &Path) -> Result<Self, Failure> {
         let text = std::fs::read_to_string(path).or_exit(Exit::BadInput)?;
@@ -81,16 +96,20 @@ impl ProgramSettings {
                     .context(format!("`[limits]` in `{}` cannot be used", path.display()))
             })?);
         }
-        let grants = (!file.grant.is_empty()).then(|| {
+        let grants = (!file.grant.is_empty() || !file.forbid.is_empty()).then(|| {
+            let tables = |tables: Vec<toml::Table>| {
+                toml::Value::Array(tables.into_iter().map(toml::Value::Table).collect())
+            };
             let mut table = toml::Table::new();
-            let tables = file.grant.into_iter().map(toml::Value::Table).collect();
-            table.insert("grant".to_owned(), toml::Value::Array(tables));
+            table.insert("grant".to_owned(), tables(file.grant));
+            table.insert("forbid".to_owned(), tables(file.forbid));
             Grants { file: path.to_owned(), text: table.to_string() }
         });
         Ok(Self {
             policy: below(file.policy),
             audit_dir: below(file.audit_dir),
             signing_key: below(file.signing_key),
+            former_keys: file.former_keys.into_iter().map(|key| folder.join(key)).collect(),
             checkpoint_file: below(file.checkpoint_file),
             trust: TrustSettings {
                 allowed_signers: below(file.trust.allowed_signers),

@@ -8,6 +8,7 @@ use cap_std::fs::Dir;
 use cofferdam_audit::{Attestation, DigestKey, Log, LogError, LogOptions, SigningKey};
 use cofferdam_deployment::{AuditObserver, Outcome, folder_digest};
 
+use crate::command::key::read_public_keys;
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
 use crate::program_settings::ProgramSettings;
@@ -45,6 +46,7 @@ impl Record {
         };
         let key = SigningKey::read_file(key).or_exit(Exit::BadInput)?;
         let options = LogOptions {
+            former_keys: read_public_keys(&program.former_keys)?,
             checkpoint_file: program.checkpoint_file.clone(),
             ..LogOptions::default()
         };

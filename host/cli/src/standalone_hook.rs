@@ -29,8 +29,10 @@ pub(crate) fn context<'a>(
     walls: &Walls,
     variables: impl Iterator<Item = (&'a str, bool)>,
 ) -> Context {
+    let now = time::OffsetDateTime::now_utc().unix_timestamp();
     Context {
         target: "localhost".to_owned(),
+        time_unix_seconds: u64::try_from(now).unwrap_or(0),
         walls: WallsContext {
             filesystem: walls.file_system(),
             system_calls: walls.system_calls,

@@ -67,7 +67,7 @@ impl Surroundings {
 }
 
 /// Whose signatures count; lines of the file that cannot be used are told.
-fn trust_of(settings: &TrustSettings) -> Result<Trust, Failure> {
+pub(crate) fn trust_of(settings: &TrustSettings) -> Result<Trust, Failure> {
     let trust = read_trust(settings.allowed_signers.as_deref(), &settings.keys)?;
     for line in trust.ignored_lines() {
         eprintln!("warning: of the allowed signers, {} is ignored", printable(line));

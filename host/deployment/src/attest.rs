@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use cofferdam_audit::{
     Attestation, Decision, DeploymentRecord, DigestKey, Engine, FileChange, FileChangeKind, Hash,
     HookRun as AttestedHook, HostAction, LimitUse, Outcome as AttestedOutcome, OutcomeStatus,
-    OutputRecord as AttestedOutput, OutputValue, PolicyRecord, ResourceDescriptor, SignatureRecord,
-    Wall,
+    OutputRecord as AttestedOutput, OutputValue, PolicyRecord, Reproduction, ResourceDescriptor,
+    SignatureRecord, Wall,
 };
 use cofferdam_capability::{LimitName, Reason};
 use cofferdam_sandbox::{HookReport, WallState, Walls};
@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::journal::HookEntry;
-use crate::{ChangeKind, HookRun, Outcome, PlannedSignature, Status};
+use crate::{ChangeKind, HookRun, Outcome, PlannedSignature, Status, variable_digests};
 
 /// The name of this program in attestations.
 const PROGRAM: &str = "cofferdam";
@@ -57,7 +57,10 @@ impl Outcome {
             },
             signatures: self.plan.package.signatures.iter().map(signature).collect(),
             provenance: self.plan.package.signatures.iter().filter_map(provenance).collect(),
-            reproduction: self.reproduction.clone(),
+            reproduction: self.reproduction.clone().map(|facts| Reproduction {
+                variables: Some(variable_digests::on_record(&self.given_variables, key)),
+                ..facts
+            }),
         }
     }
 
@@ -73,11 +76,14 @@ impl Outcome {
         let some = |name: &str, value: &Option<String>| {
             value.as_ref().map(|value| (name.to_owned(), value.clone()))
         };
-        let mut context: BTreeMap<String, String> =
-            [some("environment", &self.plan.environment), some("tenant", &self.plan.tenant)]
-                .into_iter()
-                .flatten()
-                .collect();
+        let mut context: BTreeMap<String, String> = [
+            some("environment", &self.plan.environment),
+            some("tenant", &self.plan.tenant),
+            some("feed", &self.plan.package.feed),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         context.insert("target".to_owned(), self.plan.machine.clone());
         context.insert("operator".to_owned(), self.operator.clone());
         context

@@ -46,9 +46,9 @@ pub enum EventKind {
     /// There is no plan, so nothing is deployed: policy refuses something, or hooks or settings do not
     /// fit. The last event of its deployment.
     Rejected {
-        /// The package's id.
+        /// The package's id; its file's name if it has none.
         package_id: String,
-        /// Its version.
+        /// Its version; empty if it has none.
         package_version: String,
         /// The digest of its file, if it was read to its end.
         package_sha256: Option<String>,
@@ -74,6 +74,8 @@ pub enum EventKind {
         package_sha256: String,
         /// Who vouches for it, by a signature that counts.
         package_signers: Vec<String>,
+        /// The feed that it was fetched from, as whoever fetched it says.
+        package_feed: Option<String>,
         /// Digest of the plan.
         plan_sha256: String,
         /// Digest of the policy.

@@ -66,6 +66,7 @@ mod run;
 mod services;
 mod settings;
 mod stage;
+mod variable_digests;
 
 pub use attest::wall_records;
 pub use audit_observer::AuditObserver;
@@ -89,6 +90,7 @@ pub use plan::{
     Deployment, Difference, PLAN_FORMAT, Plan, PlanError, PlanKey, PlanKeyError, PlannedAction,
     PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, PlannedProvenance,
     PlannedSignature, PlannedWant, Refusals, SavedPlan, SignatureStanding, Survey, plan, survey,
+    survey_hook,
 };
 pub use rehearsal::{
     Departure, FileDiff, FolderComparison, InvalidStubs, LearnError, Lesson, Rehearsal,

@@ -27,7 +27,10 @@ pub(crate) fn mask_event(event: &mut EventKind, masker: &Masker) {
         }
     };
     match event {
-        EventKind::Rejected { error, hint, refusals, .. } => {
+        EventKind::Rejected { package_id, package_version, error, hint, refusals, .. } => {
+            // Of a package without an identity it is the file's name.
+            text(package_id);
+            text(package_version);
             text(error);
             some(hint);
             for refusal in refusals {
@@ -36,7 +39,10 @@ pub(crate) fn mask_event(event: &mut EventKind, masker: &Masker) {
                 some(&mut refusal.smallest_permit);
             }
         }
-        EventKind::Started { root, machine, environment, tenant, operator, .. } => {
+        EventKind::Started {
+            package_feed, root, machine, environment, tenant, operator, ..
+        } => {
+            some(package_feed);
             path(root);
             text(machine);
             some(environment);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use cofferdam_audit::Reproduction;
 use cofferdam_capability::{Capability, Grant};
-use cofferdam_variables::Value;
+use cofferdam_variables::{Value, VariableSet};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -67,6 +67,8 @@ pub struct Outcome {
     pub outputs: Vec<OutputRecord>,
     /// The values of `outputs`, in the same order, for keyed digests.
     pub(crate) output_values: Vec<Value>,
+    /// The variables that were given.
+    pub(crate) given_variables: VariableSet,
     /// The artifacts that were kept.
     pub artifacts: Vec<ArtifactRecord>,
     /// Old deployments whose folders were removed.

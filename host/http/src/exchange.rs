@@ -61,7 +61,9 @@ async fn read(
         // Trailers are left out; nobody needs them.
         let Some(data) = frame.data_ref() else { continue };
         if data.len() > bounds.max_body_bytes.saturating_sub(body.len()) {
-            let why = format!("the response is longer than {} bytes", bounds.max_body_bytes);
+            let most = bounds.max_body_bytes;
+            let why =
+                format!("the response is longer than {most} bytes, the limit http-body-bytes");
             return Err(HttpFailure::new(HttpFailureKind::ResponseBodyTooLong, why));
         }
         body.extend_from_slice(data);

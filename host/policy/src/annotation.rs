@@ -36,6 +36,8 @@ pub(crate) enum Annotation {
 pub(crate) enum InvalidAnnotation {
     #[error("the annotation `@{annotation}` names no limit; {}", suggestion(.annotation))]
     UnknownLimit { annotation: String },
+    #[error("`@{name}` sets no limit, because `limit_` is missing; write `@{LIMIT_PREFIX}{name}`")]
+    NotPrefixed { name: String },
     #[error(transparent)]
     Limit(InvalidLimit),
     #[error("`@enclosure(\"{0}\")` means nothing; write \"read-only\" or \"read-write\"")]
@@ -81,6 +83,10 @@ pub(crate) fn read_annotation(key: &str, value: &str) -> Result<Annotation, Inva
                 })?;
                 let value = limit.parse_value(value).map_err(InvalidAnnotation::Limit)?;
                 Ok(Annotation::Limit(limit, value))
+            }
+            // Whoever writes `@memory` relies on a limit that would not be there.
+            None if LimitName::from_key(&key.replace('_', "-")).is_some() => {
+                Err(InvalidAnnotation::NotPrefixed { name: key.to_owned() })
             }
             None => Ok(Annotation::Unknown),
         },

@@ -112,6 +112,7 @@ mod smallest_permit;
 mod source;
 mod statement;
 mod terms;
+mod toml_conditions;
 mod toml_form;
 mod toml_text;
 mod toml_write;
@@ -135,7 +136,9 @@ pub use policy::{Policy, StatementFacts};
 pub use problem::{PolicyError, Problem};
 pub use question::Question;
 pub use source::{Place, Source, SourceBody};
-pub use toml_form::{FolderTable, GrantTable, GrantTables, HttpTable, tables_to_cedar};
+pub use toml_form::{
+    BuilderTable, FolderTable, GrantTable, GrantTables, HttpTable, UnlessTable, tables_to_cedar,
+};
 pub use toml_text::Texts;
 pub use toml_write::tables_to_toml;
 pub use verdict::{Refusal, Verdict};

@@ -30,6 +30,8 @@ pub enum LintKind {
     NoId,
     /// A statement has no `@reason`, so that refusals cannot say why.
     NoReason,
+    /// The policy has no statement of the operator's.
+    Empty,
     /// Cedar's validator finds it doubtful.
     Validator,
 }
@@ -71,6 +73,12 @@ impl Policy {
             .filter(|statement| !Self::is_shipped(statement))
             .flat_map(|statement| self.lints_of(statement))
             .collect();
+        if self.says_nothing() {
+            let hint = "remove it from the settings, or write what it is to permit or forbid";
+            let message = "the policy has no statement of its own".to_owned();
+            let problem = Problem::new(None, message).hint(hint);
+            lints.push(Lint { kind: LintKind::Empty, problem });
+        }
         let doubts = self.warnings().iter().cloned();
         lints.extend(doubts.map(|problem| Lint { kind: LintKind::Validator, problem }));
         lints.sort_by(|a, b| a.problem.place.cmp(&b.problem.place));

@@ -46,13 +46,13 @@ pub(crate) fn compile(source: &Source) -> Result<Compiled, PolicyError> {
     match &source.body {
         SourceBody::Cedar(written) => {
             check_length(name, written)?;
-            let (name, text) = (name.clone(), written.clone());
+            let (name, text) = (name.clone(), without_mark(written).to_owned());
             let cedar = CedarSource { name, text, is_shipped: false };
             Ok(Compiled { cedar, wants_default: false })
         }
         SourceBody::Toml(written) => {
             check_length(name, written)?;
-            let policy = TomlPolicy::parse(name, written)?;
+            let policy = TomlPolicy::parse(name, without_mark(written))?;
             let cedar = compiled(name, tables_to_cedar(name, &policy.tables)?);
             Ok(Compiled { cedar, wants_default: policy.wants_default })
         }
@@ -66,6 +66,11 @@ pub(crate) fn compile(source: &Source) -> Result<Compiled, PolicyError> {
 /// Lines of compiled tables are not lines of the file that they came from, and messages say so.
 fn compiled(name: &str, text: String) -> CedarSource {
     CedarSource { name: format!("{name} as Cedar"), text, is_shipped: false }
+}
+
+/// Editors of Windows put a byte order mark in front.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 fn check_length(name: &str, text: &str) -> Result<(), PolicyError> {

@@ -154,6 +154,13 @@ impl Policy {
         })
     }
 
+    /// Whether the operator's own sources are there, and hold nothing but comments.
+    pub(crate) fn says_nothing(&self) -> bool {
+        let is_said = |line: &str| !line.trim().is_empty() && !line.trim().starts_with("//");
+        let mut own = self.sources.iter().filter(|source| !source.is_shipped).peekable();
+        own.peek().is_some() && own.all(|source| !source.text.lines().any(is_said))
+    }
+
     pub(crate) fn statements(&self) -> &[Statement] {
         &self.statements
     }
@@ -201,8 +208,17 @@ fn read(path: &Path) -> Result<Source, PolicyError> {
         let problem = Problem::new(None, format!("{}: {message}", path.display()));
         return Err(PolicyError::Problems(vec![problem]));
     }
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    Ok(make(path.display().to_string(), text))
+    let name = path.display().to_string();
+    match String::from_utf8(std::fs::read(path).map_err(unreadable)?) {
+        Ok(text) => Ok(make(name, text)),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            let place = Place::of_offset(&name, &before, valid);
+            let problem = Problem::new(Some(place), "the policy is not UTF-8".to_owned());
+            Err(PolicyError::Problems(vec![problem.hint("save it as UTF-8")]))
+        }
+    }
 }
 
 /// Each source goes in with its length, so that moving a statement between sources shows.

@@ -6,12 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::annotation::limit_annotation;
 use crate::candidates::METHODS;
 use crate::cedar_text::quote;
-use crate::facts::HookOrigin;
 use crate::folder_path::{check_guest_path, check_host_path};
 use crate::problem::{PolicyError, Problem};
 use crate::source::Place;
+use crate::toml_conditions::{Conditions, which_hooks, which_packages};
 use crate::toml_text::{Texts, toml_problem};
-use crate::vocabulary::STAGES;
 
 /// The tables of the TOML form, to be read as part of a policy or of the operator's settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -48,6 +47,12 @@ pub struct GrantTable {
     pub signer: Texts,
     /// Which: identifiers of the packages that are being deployed.
     pub package: Texts,
+    /// Which: people who signed the package that is being deployed; no `*`.
+    pub package_signer: Texts,
+    /// Which: builders of the package that is being deployed, with who says so.
+    pub package_builder: Vec<BuilderTable>,
+    /// Which: feeds that the package that is being deployed came from; `""` for a file.
+    pub package_feed: Texts,
     /// Which: every hook, said on purpose.
     pub every_hook: bool,
 
@@ -59,8 +64,11 @@ pub struct GrantTable {
     pub tenant: Texts,
     /// Until when: a date or time as `2026-12-31` or `2026-12-31T18:00:00Z`; it no longer holds then.
     pub until: Option<String>,
+    /// Except for these.
+    pub unless: Option<UnlessTable>,
 
-    /// To be deployed: the package that `package` names. Goes with no key that says which hooks.
+    /// To be deployed: the packages that `package` and the keys that begin with it name. Goes with no
+    /// key that says which hooks.
     pub deploy: bool,
     /// To run at all.
     pub run: bool,
@@ -85,6 +93,30 @@ pub struct GrantTable {
     pub enclosure: Option<String>,
     /// Limits by their keys, as `memory = "64MiB"`. Only in `[[grant]]`.
     pub limits: std::collections::BTreeMap<String, String>,
+}
+
+/// What a [`GrantTable`] does not hold for. All keys have to match; a list means any of its items.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct UnlessTable {
+    /// People who signed the hook; no `*`. Does not go with `deploy`.
+    pub signer: Texts,
+    /// People who signed the package; no `*`.
+    pub package_signer: Texts,
+    /// Builders of the package, with who says so.
+    pub package_builder: Vec<BuilderTable>,
+    /// Feeds that the package came from; `""` for a file.
+    pub package_feed: Texts,
+}
+
+/// A builder of packages, in a [`GrantTable`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BuilderTable {
+    /// What built it: the URI in the provenance.
+    pub builder: String,
+    /// Who has to say so: a signer of the provenance.
+    pub signer: String,
 }
 
 /// A folder in a [`GrantTable`].
@@ -200,11 +232,11 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn compile(&mut self) -> Result<(), String> {
-        let which = which(self.table)?;
+        let which = which_hooks(self.table)?;
         if self.table.deploy {
-            let conditions = which_package(self.table)?;
+            let packages = which_packages(self.table)?;
             let action = "action == Action::\"deployPackage\"";
-            self.add("deploy", action, "resource", &conditions, &[]);
+            self.add("deploy", action, "resource", &packages, &[]);
         }
         if self.table.run {
             self.add("run", "action == Action::\"runHook\"", "resource", &which, &[]);
@@ -239,13 +271,13 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn variables(&mut self, which: &[String]) {
+    fn variables(&mut self, which: &Conditions) {
         for name in self.table.variables.iter() {
             let lower = name.to_lowercase();
             let about = format!("variable.{lower}");
             if name.contains('*') {
-                let mut conditions = which.to_vec();
-                conditions.push(format!("resource.name like {}", quote(&lower)));
+                let mut conditions = which.clone();
+                conditions.when.push(format!("resource.name like {}", quote(&lower)));
                 self.add(
                     &about,
                     "action == Action::\"readVariable\"",
@@ -262,7 +294,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn folders(&mut self, which: &[String]) -> Result<(), String> {
+    fn folders(&mut self, which: &Conditions) -> Result<(), String> {
         for FolderTable { path, access, guest } in &self.table.folders {
             check_host_path(path).map_err(|error| error.to_string())?;
             let action = match access.as_str() {
@@ -286,7 +318,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn http(&mut self, which: &[String]) -> Result<(), String> {
+    fn http(&mut self, which: &Conditions) -> Result<(), String> {
         for HttpTable { origin, methods, addresses } in &self.table.http {
             let parsed: Origin = origin.parse().map_err(|error| format!("{error}"))?;
             if let Some(method) = methods.iter().find(|method| !METHODS.contains(&method.as_str()))
@@ -296,10 +328,10 @@ impl Compiler<'_> {
                     METHODS.join(", ")
                 ));
             }
-            let mut conditions = which.to_vec();
+            let mut conditions = which.clone();
             if !methods.is_empty() {
                 let list: Vec<String> = methods.iter().map(|method| quote(method)).collect();
-                conditions.push(format!("[{}].contains(context.method)", list.join(", ")));
+                conditions.when.push(format!("[{}].contains(context.method)", list.join(", ")));
             }
             let resource = format!("resource == WebOrigin::{}", quote(&parsed.to_string()));
             let about = format!("http.{parsed}");
@@ -322,7 +354,7 @@ impl Compiler<'_> {
         key: &str,
         action: &str,
         value: Option<&str>,
-        which: &[String],
+        which: &Conditions,
     ) -> Result<(), String> {
         match value {
             None => Ok(()),
@@ -339,7 +371,7 @@ impl Compiler<'_> {
 
     /// Limits are a statement of their own that permits nothing: to lower a limit must not mean to
     /// let a hook run.
-    fn limits(&mut self, which: &[String]) -> Result<(), String> {
+    fn limits(&mut self, which: &Conditions) -> Result<(), String> {
         let mut annotations = Vec::new();
         for (key, value) in &self.table.limits {
             let limit = LimitName::from_key(key).ok_or_else(|| {
@@ -372,7 +404,7 @@ impl Compiler<'_> {
         about: &str,
         action: &str,
         resource: &str,
-        conditions: &[String],
+        conditions: &Conditions,
         annotations: &[String],
     ) {
         let mut lines = vec![format!("@id({})", quote(&format!("{}.{about}", self.id)))];
@@ -381,89 +413,13 @@ impl Compiler<'_> {
         }
         lines.extend_from_slice(annotations);
         lines.push(format!("{} (principal, {action}, {resource})", self.effect));
-        if !conditions.is_empty() {
-            lines.push(format!("when {{ {} }}", conditions.join(" && ")));
+        let Conditions { when, unless } = conditions;
+        if !when.is_empty() {
+            lines.push(format!("when {{ {} }}", when.join(" && ")));
+        }
+        if !unless.is_empty() {
+            lines.push(format!("unless {{ {} }}", unless.join(" && ")));
         }
         self.statements.push(format!("{};\n\n", lines.join("\n")));
-    }
-}
-
-/// The conditions that say which hooks, and where.
-fn which(table: &GrantTable) -> Result<Vec<String>, String> {
-    let mut conditions = Vec::new();
-    conditions.extend(matches("principal.name", &table.hook));
-    conditions.extend(matches("principal.package.id", &table.package));
-    if let Some(origin) = table.origin.iter().find(|key| HookOrigin::from_key(key).is_none()) {
-        let known = HookOrigin::ALL.map(HookOrigin::key).join(", ");
-        return Err(format!("no origin is called `{origin}`; known are {known}"));
-    }
-    if let Some(stage) = table.stage.iter().find(|stage| !STAGES.contains(&stage.as_str())) {
-        return Err(format!("no stage is called `{stage}`; known are {}", STAGES.join(", ")));
-    }
-    conditions.extend(below("Origin", &table.origin));
-    conditions.extend(below("Stage", &table.stage));
-    conditions.extend(below("Hook", &table.digest));
-    let signers: Vec<String> = table.signer.iter().map(|signer| quote(signer)).collect();
-    if !signers.is_empty() {
-        conditions.push(format!("principal.signers.containsAny([{}])", signers.join(", ")));
-    }
-    if conditions.is_empty() != table.every_hook {
-        return Err(if table.every_hook {
-            "`every-hook = true` and a key that says which hooks contradict each other".into()
-        } else {
-            "it does not say which hooks; name `hook`, `origin`, `stage`, `digest`, `signer` or \
-             `package`, or write `every-hook = true`"
-                .to_owned()
-        });
-    }
-    conditions.extend(where_and_when(table));
-    Ok(conditions)
-}
-
-/// The conditions that say which package is deployed, and where.
-fn which_package(table: &GrantTable) -> Result<Vec<String>, String> {
-    let about_hooks = [&table.hook, &table.origin, &table.stage, &table.digest, &table.signer];
-    if table.every_hook || about_hooks.iter().any(|texts| !texts.is_empty()) {
-        return Err(
-            "`deploy` is about packages, and a key that says which hooks is not; write two \
-                    tables"
-                .to_owned(),
-        );
-    }
-    let package = matches("resource.id", &table.package).into_iter();
-    Ok(package.chain(where_and_when(table)).collect())
-}
-
-fn where_and_when(table: &GrantTable) -> Vec<String> {
-    let mut conditions = Vec::new();
-    conditions.extend(matches("context.target", &table.target));
-    conditions.extend(matches("context.environment", &table.environment));
-    conditions.extend(matches("context.tenant", &table.tenant));
-    if let Some(until) = &table.until {
-        conditions.push(format!("context.time < datetime({})", quote(until)));
-    }
-    conditions
-}
-
-/// `path` is any of these, with `*` for anything.
-fn matches(path: &str, texts: &Texts) -> Option<String> {
-    let one = |text: &String| {
-        let operator = if text.contains('*') { "like" } else { "==" };
-        format!("{path} {operator} {}", quote(text))
-    };
-    any_of(texts.iter().map(one).collect())
-}
-
-/// The principal is any of these entities, or below it.
-fn below(type_name: &str, texts: &Texts) -> Option<String> {
-    let one = |text: &String| format!("principal in {type_name}::{}", quote(text));
-    any_of(texts.iter().map(one).collect())
-}
-
-fn any_of(conditions: Vec<String>) -> Option<String> {
-    match conditions.len() {
-        0 => None,
-        1 => conditions.into_iter().next(),
-        _ => Some(format!("({})", conditions.join(" || "))),
     }
 }

@@ -121,6 +121,16 @@ fn limits_are_read_when_the_policy_is() {
         &[],
     );
     assert_complains(
+        &format!("@memory(\"256\") {permit}"),
+        "site.cedar:1:1: `@memory` sets no limit, because `limit_` is missing; write `@limit_memory`",
+        &[],
+    );
+    assert_complains(
+        &format!("@limit_memory(\"-1MiB\") {permit}"),
+        "site.cedar:1:1: `-1MiB` is not a value for the limit `memory`",
+        &[],
+    );
+    assert_complains(
         &format!("@limit_memory(\"lots\") {permit}"),
         "site.cedar:1:1: `lots` is not a value for the limit `memory`",
         &[],
@@ -192,6 +202,13 @@ fn a_file_needs_a_known_extension_and_to_exist() {
     let huge = folder.path().join("huge.cedar");
     std::fs::File::create(&huge).unwrap().set_len(1 << 30).unwrap();
     assert!(Policy::load(&huge).unwrap_err().to_string().contains("longer than"));
+    let binary = folder.path().join("binary.cedar");
+    std::fs::write(&binary, b"// one\n// \xff\n").unwrap();
+    let complaint = Policy::load(&binary).unwrap_err().to_string();
+    assert!(complaint.contains(":2:4: the policy is not UTF-8"), "{complaint}");
+    let marked = folder.path().join("marked.toml");
+    std::fs::write(&marked, "\u{feff}base = \"none\"\n").unwrap();
+    Policy::load(&marked).unwrap();
 }
 
 /// The kinds of doubt about these statements.
@@ -245,6 +262,7 @@ fn doubtful_statements_are_pointed_out() {
         r#"permit (principal in Stage::"Deploy", action == Action::"readClock", resource);"#;
     assert_eq!(lints(nameless), [LintKind::NoId, LintKind::NoReason]);
     assert!(Policy::built_in().lints().is_empty());
+    assert_eq!(lints(""), [LintKind::Empty]);
 }
 
 #[test]
@@ -269,6 +287,12 @@ fn mistakes_in_toml_have_their_place() {
         ("hook = \"x\"\nclock = \"fixed\"", "`clock = \"fixed\"` means nothing"),
         ("hook = \"x\"\nfolders = [{ path = \"/a/../b\", access = \"read-only\" }]", "`/a/../b`"),
         ("hook = \"x\"\nfolders = [{ path = \"/a\", access = \"rw\" }]", "the access \"rw\""),
+        ("package = \"*\"\nsigner = \"a\"\ndeploy = true", "or `package-signer` for who signed"),
+        (
+            "package = \"*\"\ndeploy = true\nunless = { signer = \"a\" }",
+            "is about who signed the hook, and `deploy` about",
+        ),
+        ("package = \"*\"\ndeploy = true\nunless = {}", "`unless` says nothing"),
         (
             "hook = \"x\"\nhttp = [{ origin = \"https://a\", methods = [\"get\"] }]",
             "`get` is no method",
@@ -280,10 +304,29 @@ fn mistakes_in_toml_have_their_place() {
     }
     let forbid = "[[forbid]]\nhook = \"x\"\nlimits = { memory = \"1MiB\" }\n";
     assert!(complaint(forbid).contains("limits and enclosure belong in a [[grant]]"));
+    let unless =
+        "[[forbid]]\npackage = \"*\"\ndeploy = true\nunless = { package-singer = \"a\" }\n";
+    assert!(complaint(unless).starts_with("site.toml:4:12: unknown field `package-singer`"));
     // What the tables cannot check, the validator does.
     let until = "[[grant]]\nhook = \"x\"\nrun = true\nuntil = \"tomorrow\"\n";
     assert!(complaint(until).starts_with("site.toml as Cedar:"), "{}", complaint(until));
     assert!(complaint(until).contains("tomorrow"), "{}", complaint(until));
+}
+
+#[test]
+fn hooks_are_told_apart_by_who_made_their_package() {
+    let tables = "[[grant]]\npackage-signer = [\"a\", \"b\"]\npackage-feed = \"main*\"\nrun = true\n\
+                  package-builder = [{ builder = \"https://ci\", signer = \"c\" }]\n";
+    let tables = toml::from_str(tables).unwrap();
+    let cedar = cofferdam_policy::tables_to_cedar("site.toml", &tables).unwrap();
+    for part in [
+        "principal.package.signers.containsAny([\"a\", \"b\"])",
+        "principal.package.provenance.containsAny([{ \"builder\": \"https://ci\", \"signer\": \"c\" }])",
+        "principal.package.feed like \"main*\"",
+    ] {
+        assert!(cedar.contains(part), "{cedar}");
+    }
+    Policy::from_source(Source::cedar("site.cedar", &cedar)).unwrap();
 }
 
 #[test]

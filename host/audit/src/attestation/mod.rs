@@ -8,7 +8,7 @@ pub use make::{ATTESTATION_TYPE, Attestation, TREE_DIGEST_NAME};
 pub use predicate::{
     Decision, DeploymentRecord, Engine, FileChange, FileChangeKind, HookRun, HostAction, LimitUse,
     Outcome, OutcomeStatus, OutputRecord, OutputValue, PolicyRecord, Reproduction, SignatureRecord,
-    Wall,
+    VariableDigest, Wall,
 };
 pub(crate) use verify::verify_envelope;
 pub use verify::{AttestationFinding, AttestationVerdict, Expected, verify_attestation};

@@ -24,7 +24,7 @@ pub struct DeploymentRecord {
     pub finished: String,
     /// What carried it out.
     pub engine: Engine,
-    /// Where it ran and for whom: environment, tenant, target, operator.
+    /// Where it ran and for whom: environment, tenant, target, operator; and the package's feed.
     pub context: BTreeMap<String, String>,
     /// SHA-256 of the plan, as canonical JSON.
     pub plan_digest: Hash,
@@ -70,6 +70,29 @@ pub struct Reproduction {
     /// without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub installation_was_empty: Option<bool>,
+    /// The variables that were given, by name; absent in attestations of versions that did not record
+    /// them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variables: Option<BTreeMap<String, VariableDigest>>,
+}
+
+/// What is on record of a variable that was given: enough to tell whether it is the same again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VariableDigest {
+    /// SHA-256 of `cofferdam variable v1`, a zero byte, and the value as it was given.
+    Plain(Hash),
+    /// A value that is sensitive, or that a sensitive one stands in, digested with the log's
+    /// [`crate::DigestKey`].
+    Sensitive(KeyedDigest),
+}
+
+impl VariableDigest {
+    /// The digest of a value that is not sensitive.
+    #[must_use]
+    pub fn plain(value: &str) -> Self {
+        Self::Plain(Hash::of(&[b"cofferdam variable v1\0", value.as_bytes()].concat()))
+    }
 }
 
 /// A signature that was found, and what it was worth.

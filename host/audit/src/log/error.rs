@@ -96,7 +96,7 @@ pub enum LogError {
     /// The last checkpoint is not by this key or a former one.
     #[error(
         "the log in {} cannot be continued with this key: {source}; \
-         give the former public key if the key was changed", path.display()
+         give the former public key (--former-key) if the key was changed", path.display()
     )]
     ForeignKey {
         /// The log's folder.

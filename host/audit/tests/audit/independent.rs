@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use cofferdam_audit::{LogOptions, latest_checkpoint};
+use cofferdam_audit::{
+    LogOptions, SigningKey, VerifyOptions, cosign, latest_checkpoint, verify_log,
+};
 
 use crate::sample::{append, closed_log, key, open, segment, verify};
-use crate::tools::verify_independently;
+use crate::tools::{mutate, verify_independently};
 
 fn agree(folder: &Path, is_intact: bool) -> String {
     let public = tempfile::NamedTempFile::new().unwrap();
@@ -96,6 +98,59 @@ fn both_find_every_tampered_checkpoint() {
         fs::write(&path, bad).unwrap();
         agree(folder.path(), false);
     }
+}
+
+#[test]
+fn both_take_a_log_whose_key_was_changed_with_both_keys_only() {
+    let folder = tempfile::tempdir().unwrap();
+    closed_log(folder.path(), 4);
+    let next = SigningKey::from_seed(&[8; 32]);
+    assert!(cofferdam_audit::Log::open(folder.path(), &next, LogOptions::default()).is_err());
+    let options = LogOptions { former_keys: vec![key().public_key()], ..LogOptions::default() };
+    let mut log = cofferdam_audit::Log::open(folder.path(), &next, options).unwrap();
+    append(&mut log, 3);
+    let mut kept = log.checkpoint().unwrap();
+    cosign(&mut kept, "witness.example/1", &SigningKey::from_seed(&[9; 32]), 1_760_000_000)
+        .unwrap();
+
+    let files = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: String| {
+        let path = files.path().join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let kept = file("kept", kept.to_string());
+    let keys = [key(), next].map(|key| key.public_key());
+    let names = ["former", "next"];
+    let paths: Vec<String> =
+        keys.iter().zip(names).map(|(k, name)| file(name, k.to_pem().unwrap())).collect();
+    for (used, is_enough) in [(vec![0, 1], true), (vec![0], false), (vec![1], false)] {
+        let given = used.iter().map(|index: &usize| keys[*index].clone());
+        let verdict = verify_log(folder.path(), &VerifyOptions::new(given)).unwrap();
+        let mut arguments = vec!["--checkpoint", &kept];
+        used.iter().for_each(|index| arguments.extend(["--key", &paths[*index]]));
+        let (answer, text) = verify_independently("log", folder.path(), &arguments);
+        assert_eq!((verdict.is_intact(), answer), (is_enough, is_enough), "{verdict}{text}");
+    }
+}
+
+#[test]
+fn the_independent_verifier_finds_changes_of_every_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    closed_log(folder.path(), 3);
+    let files = ["records-00000000000000000000.jsonl", "checkpoints.jsonl"];
+    // The log has one checkpoint, so a second copy of its line says nothing new.
+    let lines = mutate("3", "log", folder.path(), &files);
+    assert_eq!(lines[0], "not found: checkpoints.jsonl: line 0 doubled", "{lines:#?}");
+    assert_eq!(lines.len(), 2, "{lines:#?}");
+}
+
+#[test]
+fn a_piece_that_nobody_healed_is_found_by_both() {
+    let folder = tempfile::tempdir().unwrap();
+    closed_log(folder.path(), 3);
+    fs::write(folder.path().join("torn-line-0123456789abcdef.bin"), "x").unwrap();
+    agree(folder.path(), false);
 }
 
 #[test]

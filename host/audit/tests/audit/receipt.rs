@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use cofferdam_audit::{DeploymentReceipt, ReceiptError, ReceiptFinding, SigningKey};
 
 use crate::sample::{attested_log, key};
-use crate::tools::verify_independently;
+use crate::tools::{mutate, verify_independently};
 
 fn receipt() -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
@@ -85,5 +85,46 @@ fn the_independent_verifier_agrees_about_receipts() {
         assert!(!is_good, "{answer}");
         let verdict = DeploymentReceipt::verify(edit.as_bytes(), &[key().public_key()]);
         assert!(!verdict.is_good());
+    }
+}
+
+#[test]
+fn the_independent_verifier_finds_changed_receipts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("receipt.json");
+    std::fs::write(&path, receipt()).unwrap();
+    let lines = mutate("29", "receipt", &path, &[]);
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+}
+
+#[test]
+fn what_means_the_same_in_another_spelling_is_found() {
+    let text = String::from_utf8(receipt()).unwrap();
+    let envelope = text.find("\"attestation\":{").unwrap() + "\"attestation\":{".len();
+    let edits = [
+        // White space, a member twice, a member more, another escape of a letter, no end, two ends.
+        text.replacen(',', ", ", 1),
+        format!("{{\"deployment\":\"0193-deployment\",{}", &text[1..]),
+        format!("{{\"aside\":1,{}", &text[1..]),
+        text.replacen("0193-deployment", "0193-d\\u0065ployment", 1),
+        text.trim_end().to_owned(),
+        format!("{text}\n"),
+        format!("{}\"a\":1,{}", &text[..envelope], &text[envelope..]),
+        // Base64 without padding, and with another one; another payload type.
+        text.replacen("==\"", "\"", 1),
+        text.replacen("=\"", "==\"", 1),
+        text.replacen("application/vnd.in-toto+json", "application/json", 1),
+        text.replacen("SHA256:", "SHA256:A", 1),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let (path, public) = (folder.path().join("receipt.json"), folder.path().join("key"));
+    std::fs::write(&public, key().public_key().to_pem().unwrap()).unwrap();
+    for edit in edits {
+        assert_ne!(edit, text);
+        let verdict = DeploymentReceipt::verify(edit.as_bytes(), &[key().public_key()]);
+        std::fs::write(&path, &edit).unwrap();
+        let arguments = ["--key", public.to_str().unwrap()];
+        let (is_good, answer) = verify_independently("receipt", &path, &arguments);
+        assert!(!verdict.is_good() && !is_good, "{answer}\n{verdict}\n{edit}");
     }
 }

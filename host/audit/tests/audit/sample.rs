@@ -140,6 +140,18 @@ pub(crate) fn attestation() -> Attestation {
             past: [("Octopus.Tentacle.PreviousInstallation.PackageVersion".into(), "0.9".into())]
                 .into(),
             installation_was_empty: Some(true),
+            variables: Some(
+                [
+                    ("Greeting".into(), cofferdam_audit::VariableDigest::plain("hello")),
+                    (
+                        "Password".into(),
+                        cofferdam_audit::VariableDigest::Sensitive(
+                            cofferdam_audit::DigestKey::from_bytes([7; 32]).digest(b"hunter2"),
+                        ),
+                    ),
+                ]
+                .into(),
+            ),
         }),
     };
     let package = ("Acme.Web.1.0.0.tar.gz", Hash::of(b"package"));

@@ -1,7 +1,7 @@
 //! Other people's programs, which the tests need to be installed.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// Runs a program and returns its output; its input is `input`.
@@ -24,11 +24,28 @@ pub(crate) fn succeed(program: &str, arguments: &[&str], input: &[u8]) -> Vec<u8
     output.stdout
 }
 
+const VERIFIER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/audit-verifier");
+
+/// What `mutate.py` prints: each change that the independent verifier does not find, and how many it tried.
+pub(crate) fn mutate(step: &str, what: &str, path: &Path, files: &[&str]) -> Vec<String> {
+    let public = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(public.path(), crate::sample::key().public_key().to_pem().unwrap()).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/audit/mutate.py");
+    let (path, key) = (path.to_str().unwrap(), public.path().to_str().unwrap());
+    let mut arguments = vec![script, VERIFIER, step, what, path, key];
+    arguments.extend(files);
+    let text = String::from_utf8(succeed("python3", &arguments, b"")).unwrap();
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let tried = lines.last().and_then(|line| line.strip_suffix(" changes"));
+    assert!(tried.unwrap().parse::<u32>().unwrap() > 500, "{text}");
+    lines
+}
+
 /// The independent verifier's answer: its last line, and whether it was satisfied.
 pub(crate) fn verify_independently(what: &str, path: &Path, more: &[&str]) -> (bool, String) {
-    let script =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/audit-verifier/verify.py");
-    let mut arguments = vec![script.to_str().unwrap(), what, path.to_str().unwrap()];
+    let script = format!("{VERIFIER}/verify.py");
+    // Without `-B` there would be compiled files in the repository.
+    let mut arguments = vec!["-B", &script, what, path.to_str().unwrap()];
     arguments.extend(more);
     let output = run("python3", &arguments, b"");
     let text = [output.stdout, output.stderr].concat();

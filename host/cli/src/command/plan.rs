@@ -152,6 +152,9 @@ fn print(plan: &Plan, style: Style, verbose: bool) {
         size(package.unpacked_bytes)
     );
     println!("           sha256 {}", package.sha256);
+    if let Some(feed) = &package.feed {
+        println!("  feed     {}, as whoever fetched it says", printable(feed));
+    }
     if package.signatures.is_empty() {
         println!("  signed   by nobody: there is no signature beside it");
     }
@@ -195,7 +198,7 @@ fn print(plan: &Plan, style: Style, verbose: bool) {
     }
 }
 
-fn signature_line(signature: &PlannedSignature, style: Style) -> String {
+pub(crate) fn signature_line(signature: &PlannedSignature, style: Style) -> String {
     let role = match signature.standing {
         SignatureStanding::Good => Role::Good,
         _ => Role::Warning,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use cofferdam_audit::{
-    Attestation, AttestationVerdict, DeploymentRecord, Expected, TREE_DIGEST_NAME,
+    Attestation, AttestationVerdict, DeploymentRecord, DigestKey, Expected, TREE_DIGEST_NAME,
     verify_attestation,
 };
 use cofferdam_deployment::{
@@ -40,6 +40,9 @@ pub(crate) struct ReproduceArgs {
     /// A public key that may have signed the attestation; repeatable
     #[arg(long, value_name = "FILE", required = true)]
     key: Vec<PathBuf>,
+    /// The `digest.key` of the audit log, so that sensitive variables are compared, too
+    #[arg(long, value_name = "FILE")]
+    digest_key: Option<PathBuf>,
     /// Go on when another version of Cofferdam made the attestation
     #[arg(long)]
     any_version: bool,
@@ -76,8 +79,10 @@ impl ReproduceArgs {
         let scratch =
             Scratch::make(&self.scratch.parent(&self.sandbox)).map_err(scratch_failure)?;
         let tree = attested_tree(&attestation);
+        let key = self.digest_key.as_deref().map(DigestKey::read_file).transpose();
+        let key = key.or_exit(Exit::BadInput)?;
         let reproduced = deployment
-            .reproduce(record, tree, &scratch, stubs.log(), &cancel)
+            .reproduce(record, tree, key.as_ref(), &scratch, stubs.log(), &cancel)
             .map_err(reproduce_failure)?;
         if cancel.is_cancelled() {
             return Err(Failure::new(Exit::Cancelled, "interrupted; nothing was compared"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use clap::Args;
-use cofferdam_deployment::{Snapshot, Stage};
+use cofferdam_deployment::{Snapshot, Stage, survey_hook};
 use cofferdam_http::{Authorities, Broker};
 use cofferdam_policy::Verdict;
 use cofferdam_redteam::Control;
@@ -15,8 +15,10 @@ use cofferdam_sandbox::{
     OutputStream,
 };
 use cofferdam_variables::{Layer, Layers, Masker, Value, VariableSet, load_file};
+use time::OffsetDateTime;
 
 use crate::command::inspect::{module_failure, read_module};
+use crate::command::plan::{plan_failure, signature_line};
 use crate::exit::Exit;
 use crate::failure::{Failure, OrExit};
 use crate::hook_settings_args::HookSettingsArgs;
@@ -26,7 +28,8 @@ use crate::render::console::{change_word, http_line};
 use crate::render::printable::printable;
 use crate::render::style::{Role, Style};
 use crate::sandbox_args::SandboxArgs;
-use crate::standalone_hook::{context, hook_facts};
+use crate::standalone_hook::context;
+use crate::surroundings::trust_of;
 use crate::test_controls;
 
 /// Runs one hook in a folder and says what it changed.
@@ -50,6 +53,12 @@ pub(crate) struct RunHookArgs {
     variable: Vec<(String, String)>,
     #[command(flatten)]
     hooks: HookSettingsArgs,
+    /// An OpenSSH allowed-signers file: whose signatures beside the module count
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<PathBuf>,
+    /// A public key whose signatures count, under the file's name without extension; repeatable
+    #[arg(long = "trusted-key", value_name = "FILE")]
+    trusted_key: Vec<PathBuf>,
     /// What the hook gets as arguments
     #[arg(last = true)]
     arguments: Vec<String>,
@@ -63,7 +72,10 @@ impl RunHookArgs {
         interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
         let sandbox = self.sandbox.open()?;
         let variables = self.read_variables()?;
-        let program = self.hooks.load()?;
+        let mut program = self.hooks.load()?;
+        program.trust.allowed_signers =
+            self.allowed_signers.clone().or(program.trust.allowed_signers);
+        program.trust.keys.extend(self.trusted_key.iter().cloned());
         let policy = crate::command::policy::policy_of(&program)?;
 
         // What bounds reading and compiling is needed before there is a grant.
@@ -72,7 +84,19 @@ impl RunHookArgs {
         let name = self.module.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = ModuleSource { name: &name, bytes: &bytes };
         let module = sandbox.prepare(&source, &limits).map_err(module_failure)?;
-        let hook = hook_facts(&name, self.stage.name(), module.facts());
+        let style = Style::for_stream(&std::io::stderr());
+        let trust = trust_of(&program.trust)?;
+        let (hook, signatures) = survey_hook(
+            (&self.module, &bytes),
+            self.stage,
+            module.facts(),
+            &trust,
+            OffsetDateTime::now_utc(),
+        )
+        .map_err(plan_failure)?;
+        for signature in &signatures {
+            eprintln!("  signed   {}", signature_line(signature, style));
+        }
         let sensitivity = variables.iter().map(|(name, value)| (name, value.is_sensitive()));
         let context = context(&sandbox.machine_walls(), sensitivity);
         let grant = match policy.decide(&hook, &context) {
@@ -93,7 +117,6 @@ impl RunHookArgs {
         })?;
         let before = Snapshot::take(&folder).or_exit(Exit::System)?;
         let enclosure = Enclosure::open(&self.dir).or_exit(Exit::BadInput)?;
-        let style = Style::for_stream(&std::io::stderr());
         let masked = !test_controls::is_without(Control::Masking);
         let masker = Masker::new(variables.iter().map(|(_, value)| value).filter(|_| masked));
         let mut broker = Broker::new(Arc::new(Authorities::of_this_machine()));

@@ -41,17 +41,17 @@ pub fn begin<'a>(
     observers: &mut [&mut dyn Observer],
     cancel: &CancelToken,
 ) -> Result<Deployment<'a>, RunError> {
-    plan::check_settings(&settings)?;
-    let archive = Archive::open(&settings.package).map_err(PlanError::from)?;
-    let Ok(identity) = archive.identity(&settings.extract_limits) else {
-        // Reading the rest may say more about what is wrong.
-        return Ok(plan::plan(settings, services)?);
+    let id = Uuid::now_v7();
+    let (archive, identity) = match identify(&settings, services) {
+        Ok(identified) => identified,
+        Err(error) => {
+            let package = RejectedPackage::unread(&settings.package);
+            reject(begun::told_nothing(id, &settings), package, &error, observers)?;
+            return Err(RunError::Plan(error));
+        }
     };
-    let (tenant, environment) = (settings.tenant.as_deref(), settings.environment.as_deref());
-    ReleaseFolders::new(tenant, environment, &identity)?;
-
     let doing = format!("deploys {} {}", identity.id, identity.version);
-    let mut begun = Begun::now(Uuid::now_v7(), &settings, doing, observers, cancel)?;
+    let mut begun = Begun::now(id, &settings, doing, observers, cancel)?;
     let scan = if would_be_skipped(&settings, &identity)? {
         Ok(None)
     } else {
@@ -69,11 +69,31 @@ pub fn begin<'a>(
                 version: identity.version.to_string(),
                 sha256: sha256.map(|digest| digest.to_string()),
             };
-            reject(&begun, package, &error, observers)?;
+            reject(begun.told.clone(), package, &error, observers)?;
             Err(RunError::Plan(error))
         }
         Err(error) => Err(error),
     }
+}
+
+/// The package, and who it says it is, if it can have a folder below the root.
+fn identify(
+    settings: &Settings,
+    services: &Services<'_>,
+) -> Result<(Archive, Identity), PlanError> {
+    plan::check_settings(settings)?;
+    let archive = Archive::open(&settings.package)?;
+    let identity = match archive.identity(&settings.extract_limits) {
+        Ok(identity) => identity,
+        Err(error) => {
+            // Reading the rest may say more about what is wrong.
+            Ground::explore(archive, settings, services)?;
+            return Err(error.into());
+        }
+    };
+    let (tenant, environment) = (settings.tenant.as_deref(), settings.environment.as_deref());
+    ReleaseFolders::new(tenant, environment, &identity)?;
+    Ok((archive, identity))
 }
 
 /// Plans, from what was read of the package, or else after reading it.

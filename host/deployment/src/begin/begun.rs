@@ -46,7 +46,7 @@ impl Begun {
         cancel: &CancelToken,
     ) -> Result<Self, RunError> {
         let started = OffsetDateTime::now_utc();
-        let told = Told::nothing(id, masker(&settings.variables));
+        let told = told_nothing(id, settings);
         let mut observers = again(observers);
         let mut reporter = Reporter::new(told, &mut observers);
         let root = open_root(&settings.root)?;
@@ -56,6 +56,11 @@ impl Begun {
         let told = reporter.into_told();
         Ok(Self { id, started, unpacked: None, told, swept, root, state, lock })
     }
+}
+
+/// The beginning of what observers are told.
+pub(super) fn told_nothing(id: Uuid, settings: &Settings) -> Told {
+    Told::nothing(id, masker(&settings.variables))
 }
 
 /// The same observers for a shorter time.

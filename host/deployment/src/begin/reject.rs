@@ -1,7 +1,9 @@
 //! Puts on record that there is no plan, or another one than was saved.
 
-use super::begun::{self, Begun};
-use crate::reporter::Reporter;
+use std::path::Path;
+
+use super::begun;
+use crate::reporter::{Reporter, Told};
 use crate::{Deployment, EventKind, Observer, Plan, PlanError, RunError};
 
 /// The package that is not deployed.
@@ -12,9 +14,17 @@ pub(super) struct RejectedPackage {
     pub(super) sha256: Option<String>,
 }
 
+impl RejectedPackage {
+    /// A package of which nothing is known but its file.
+    pub(super) fn unread(path: &Path) -> Self {
+        let id = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Self { id, version: String::new(), sha256: None }
+    }
+}
+
 /// Tells the observers that a deployment ends before it did anything.
 pub(super) fn reject(
-    begun: &Begun,
+    told: Told,
     package: RejectedPackage,
     error: &PlanError,
     observers: &mut [&mut dyn Observer],
@@ -24,7 +34,7 @@ pub(super) fn reject(
         _ => Vec::new(),
     };
     let mut observers = begun::again(observers);
-    let mut reporter = Reporter::new(begun.told.clone(), &mut observers);
+    let mut reporter = Reporter::new(told, &mut observers);
     reporter.report(EventKind::Rejected {
         package_id: package.id,
         package_version: package.version,
@@ -55,7 +65,7 @@ impl Deployment<'_> {
                 version: package.version.clone(),
                 sha256: Some(package.sha256.to_string()),
             };
-            reject(begun, package, &error, observers)?;
+            reject(begun.told.clone(), package, &error, observers)?;
         }
         Err(RunError::Plan(error))
     }

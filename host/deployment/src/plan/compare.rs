@@ -66,6 +66,7 @@ impl Plan {
         found.compare("the plan's format", self.format, now.format);
         found.compare("the package's digest", self.package.sha256, now.package.sha256);
         found.compare("the package's file", &self.package.file, &now.package.file);
+        found.compare("the package's feed", some(&self.package.feed), some(&now.package.feed));
         found.compare("the package's signer", listed(&self.signers()), listed(&now.signers()));
         found.compare("the root", self.root.display(), now.root.display());
         found.compare("the target", &self.machine, &now.machine);

@@ -288,7 +288,8 @@ fn custom(hook: &CustomHook) -> Result<Found, PlanError> {
     Ok(Found { stage, source: HookSource::Custom, name, bytes, signatures })
 }
 
-fn signatures_beside(path: &Path) -> Result<Vec<FoundSignature>, PlanError> {
+/// The signatures beside a file of the operator.
+pub(super) fn signatures_beside(path: &Path) -> Result<Vec<FoundSignature>, PlanError> {
     let mut found = Vec::new();
     for file in find_signatures(path) {
         found.extend(read_signatures(&file)?);

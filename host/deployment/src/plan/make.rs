@@ -4,6 +4,7 @@ use std::path::Path;
 
 use cofferdam_package::{Archive, EntryKind, Scan};
 use cofferdam_policy::{Context, PackageFacts, Refusal, VariableFacts, Verdict, WallsContext};
+use cofferdam_sandbox::ModuleKind;
 use cofferdam_variables::{Masker, Value, VariableSet};
 use time::OffsetDateTime;
 
@@ -52,7 +53,7 @@ pub(crate) fn on_ground<'a>(
     settings: Settings,
     services: &'a Services<'a>,
 ) -> Result<Deployment<'a>, PlanError> {
-    let Ground { archive, scan, package_facts, signatures, context, warnings, hooks, found } =
+    let Ground { archive, scan, package_facts, signatures, context, mut warnings, hooks, found } =
         ground;
     let identity = scan.identity.clone()?;
     let folders = ReleaseFolders::new(
@@ -68,13 +69,18 @@ pub(crate) fn on_ground<'a>(
             Vec::new()
         }
     };
-    let package = planned_package(&archive, &scan, &package_facts, signatures);
+    let masker = Masker::new(settings.variables.iter().map(|(_, value)| value));
+    let feed = settings.feed.as_deref().map(|feed| masker.mask(feed).into_owned());
+    let package = planned_package(&archive, &scan, &package_facts, (feed, signatures));
     let mut decide = |number: u8| {
         let mut planned = Vec::new();
         for (position, found) in found.get(&number).into_iter().flatten().enumerate() {
             let Some(prepared) = hooks.get(&(number, position)) else { continue };
             match planned_hook(found, prepared, services, &context) {
-                Ok(hook) => planned.push(hook),
+                Ok(hook) => {
+                    warnings.extend(useless_http(&hook, prepared.module.facts().kind));
+                    planned.push(hook);
+                }
                 Err(refusals) => refused.extend(refusals),
             }
         }
@@ -103,10 +109,7 @@ pub(crate) fn on_ground<'a>(
         environment: settings.environment.clone(),
         tenant: settings.tenant.clone(),
         folder: folders.relative(),
-        installation: settings
-            .installation
-            .as_ref()
-            .map(|i| planned_installation(i, &settings.variables)),
+        installation: settings.installation.as_ref().map(|i| planned_installation(i, &masker)),
         conventions,
         on_failure,
         policy_digest: services.policy.digest().to_owned(),
@@ -122,6 +125,18 @@ pub(crate) fn on_ground<'a>(
     let contents = Contents::of_package(&scan.manifest);
     let materials = Materials { archive, files, folders, context, contents, hooks };
     Ok(Deployment { plan, settings, services, materials, begun: None })
+}
+
+/// A warning where a hook is granted what its kind of module cannot ask for.
+fn useless_http(hook: &PlannedHook, kind: ModuleKind) -> Option<String> {
+    let is_useless = kind == ModuleKind::Preview1Module && !hook.grant.terms().http.is_empty();
+    is_useless.then(|| {
+        format!(
+            "the {} hook `{}` is granted HTTP, which modules of WASI preview 1 do not have; build it \
+             as a component (in Rust for wasm32-wasip2)",
+            hook.stage, hook.name
+        )
+    })
 }
 
 fn action_without_hooks(convention: &Convention, settings: &Settings) -> PlannedAction {
@@ -142,7 +157,7 @@ fn planned_package(
     archive: &Archive,
     scan: &Scan,
     facts: &PackageFacts,
-    signatures: Vec<PlannedSignature>,
+    (feed, signatures): (Option<String>, Vec<PlannedSignature>),
 ) -> PlannedPackage {
     PlannedPackage {
         file: archive.file_name().to_owned(),
@@ -151,6 +166,7 @@ fn planned_package(
         format: archive.format().to_string(),
         sha256: scan.package_sha256,
         bytes: archive.bytes(),
+        feed,
         entries: scan.manifest.files.len() as u64,
         unpacked_bytes: scan.bytes,
         signatures,
@@ -158,11 +174,7 @@ fn planned_package(
 }
 
 /// Masked, because a path may be made of sensitive variables, and plans are shown.
-fn planned_installation(
-    installation: &CustomInstallation,
-    variables: &VariableSet,
-) -> PlannedInstallation {
-    let masker = Masker::new(variables.iter().map(|(_, value)| value));
+fn planned_installation(installation: &CustomInstallation, masker: &Masker) -> PlannedInstallation {
     PlannedInstallation {
         folder: masker.mask(&installation.folder.to_string_lossy()).into_owned(),
         purge: installation.purge,

@@ -4,6 +4,7 @@ mod compare;
 mod discover;
 mod error;
 mod key;
+mod lone_hook;
 mod make;
 mod modules;
 mod names;
@@ -18,6 +19,7 @@ mod vouch;
 pub use compare::Difference;
 pub use error::PlanError;
 pub use key::{PlanKey, PlanKeyError};
+pub use lone_hook::survey_hook;
 pub use make::plan;
 pub use plan::{
     Deployment, PLAN_FORMAT, Plan, PlannedAction, PlannedConvention, PlannedHook,

@@ -73,6 +73,8 @@ pub struct PlannedPackage {
     pub sha256: Sha256Digest,
     /// Bytes of its file.
     pub bytes: u64,
+    /// The feed that it was fetched from, as whoever fetched it says; none for a file.
+    pub feed: Option<String>,
     /// Files, folders and links in it.
     pub entries: u64,
     /// Bytes of all files in it.

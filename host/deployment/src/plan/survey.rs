@@ -86,7 +86,7 @@ impl<'a> Ground<'a> {
             version: identity.version.to_string(),
             digest: format!("sha256:{}", scan.package_sha256),
             signers: vouched.signers,
-            feed: None,
+            feed: settings.feed.clone(),
             provenance: vouched.provenance,
         };
         let mut warnings =
@@ -141,7 +141,11 @@ fn prepare<'a>(
 
 /// What the module says in its own section, or else, of a package's hook, what the package's manifest
 /// says.
-fn wants(found: &Found, module: &ModuleFacts, manifest: &Manifest) -> Result<Wants, PlanError> {
+pub(super) fn wants(
+    found: &Found,
+    module: &ModuleFacts,
+    manifest: &Manifest,
+) -> Result<Wants, PlanError> {
     match &module.manifest {
         Some(section) => Manifest::parse(&found.name, section)
             .map(|own| own.wants_of(&found.name))
@@ -151,7 +155,7 @@ fn wants(found: &Found, module: &ModuleFacts, manifest: &Manifest) -> Result<Wan
     }
 }
 
-fn hook_facts(
+pub(super) fn hook_facts(
     found: &Found,
     module: &ModuleFacts,
     package: &PackageFacts,

@@ -19,7 +19,9 @@ use super::rehearse::RehearseError;
 use super::scenery::{Recorded, Scenery};
 use super::scratch::Scratch;
 use super::stubs::StubLog;
-use crate::{Deployment, FolderDigestError, Outcome, PlannedHook, Stage, folder_digest};
+use crate::{
+    Deployment, FolderDigestError, Outcome, PlannedHook, Stage, folder_digest, variable_digests,
+};
 
 /// What came of doing a deployment again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +76,9 @@ pub enum ReproduceError {
         /// What is found.
         now: String,
     },
+    /// Other variables; names and no values.
+    #[error("the variables are not those of the deployment: {}", .0.join("; "))]
+    Variables(Vec<String>),
     /// Other hooks.
     #[error("the hooks are not those of the deployment: {0}")]
     Hooks(String),
@@ -144,7 +149,8 @@ impl Deployment<'_> {
     /// Does again, on copies in `scratch`, what `record` says was done, and compares. It was planned with
     /// [`recorded_policy`]; `tree` is the tree digest of the folder that is attested. The hooks
     /// are told the recorded paths, deployment and earlier versions; `requests` are those that their
-    /// broker noted.
+    /// broker noted. With the `digest_key` of the log in which it is on record, sensitive variables are
+    /// compared with those of then, too.
     ///
     /// # Errors
     /// [`ReproduceError`], when this is not the deployment that the record is about.
@@ -152,6 +158,7 @@ impl Deployment<'_> {
         mut self,
         record: &DeploymentRecord,
         tree: Option<&str>,
+        digest_key: Option<&DigestKey>,
         scratch: &Scratch,
         requests: &StubLog,
         cancel: &CancelToken,
@@ -161,6 +168,10 @@ impl Deployment<'_> {
         }
         let facts = record.reproduction.as_ref().ok_or(ReproduceError::NotRecorded)?;
         self.check_settings(facts)?;
+        let other = variable_digests::differences(facts, &self.settings.variables, digest_key);
+        if !other.is_empty() {
+            return Err(ReproduceError::Variables(other));
+        }
         self.check_hooks(record)?;
         let id = record.deployment.parse::<Uuid>();
         let recorded = Recorded {

@@ -165,6 +165,8 @@ impl Run<'_, '_> {
             features: self.settings.features.iter().map(|feature| mask(feature)).collect(),
             past: past.collect(),
             installation_was_empty: self.installation_was_empty,
+            // With the digest key, when it is attested.
+            variables: None,
         })
     }
 
@@ -188,6 +190,7 @@ impl Run<'_, '_> {
             outputs: self.outputs,
             output_values: self.output_values,
             operator: self.settings.operator,
+            given_variables: self.settings.variables,
             artifacts: self.artifacts,
             retired: self.retired,
             reproduction,

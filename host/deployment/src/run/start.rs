@@ -147,6 +147,7 @@ fn started_event(plan: &Plan, settings: &Settings) -> EventKind {
         package_version: plan.package.version.clone(),
         package_sha256: plan.package.sha256.to_string(),
         package_signers: plan.signers(),
+        package_feed: plan.package.feed.clone(),
         plan_sha256: plan.sha256(),
         policy_digest: plan.policy_digest.clone(),
         root: plan.root.clone(),

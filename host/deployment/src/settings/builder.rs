@@ -28,6 +28,8 @@ const SCRIPT_SYNTAXES: [&str; 4] = ["ps1", "csx", "sh", "py"];
 pub struct SettingsBuilder {
     package: PathBuf,
     layers: Layers,
+    /// The root, where no variable names one. Default: `$HOME/Applications`.
+    pub root_otherwise: Option<PathBuf>,
     /// Who started the deployment. Default: the environment's `USER`, or `unknown`.
     pub operator: Option<String>,
     /// Custom hooks in files.
@@ -55,6 +57,7 @@ impl SettingsBuilder {
         Self {
             package: package.into(),
             layers: Layers::new(),
+            root_otherwise: None,
             operator: None,
             custom_hooks: Vec::new(),
             features_dir: None,
@@ -116,11 +119,12 @@ impl SettingsBuilder {
         }
         Ok(Settings {
             package: self.package,
-            root: root(&variables)?,
+            root: root(&variables, self.root_otherwise)?,
             environment: variables.text(names::ENVIRONMENT)?,
             tenant: variables.text(names::TENANT)?,
             machine: variables.text(names::MACHINE)?.unwrap_or_else(host_name),
             action: variables.text(names::ACTION)?,
+            feed: variables.text(names::FEED)?,
             operator: self.operator.unwrap_or_else(user_name),
             features,
             custom_hooks,
@@ -146,11 +150,12 @@ impl SettingsBuilder {
     }
 }
 
-fn root(variables: &VariableSet) -> Result<PathBuf, SettingsError> {
+fn root(variables: &VariableSet, otherwise: Option<PathBuf>) -> Result<PathBuf, SettingsError> {
     let given = variables.evaluate_strictly(names::ROOT)?;
     match given.as_ref().map(Value::expose_or_empty).map(str::trim).filter(|root| !root.is_empty())
     {
         Some(root) => absolute(PathBuf::from(root)),
+        None if otherwise.is_some() => absolute(otherwise.unwrap_or_default()),
         None => match std::env::var_os("HOME").filter(|home| !home.is_empty()) {
             Some(home) => Ok(Path::new(&home).join("Applications")),
             None => Err(SettingsError::NoRoot),

@@ -56,6 +56,8 @@ pub const OPTIONS: &[Option] = &[
         "the name of the target, in the names of output variables and in policy"),
     row("action", "Octopus.Action.Name", Text, "",
         "the name of the step, in the names of output variables"),
+    row("feed", "Octopus.Action.Package.FeedId", Text, "",
+        "the feed that the package was fetched from, as whoever fetched it says; policy decides on it"),
     row("features", "Octopus.Action.EnabledFeatures", List, "",
         "the features that are enabled"),
     row("run-hooks", "Octopus.Action.Package.RunScripts", Flag, "true",
@@ -110,6 +112,7 @@ pub(crate) mod names {
     pub(crate) const TENANT: &str = "Octopus.Deployment.Tenant.Name";
     pub(crate) const MACHINE: &str = "Octopus.Machine.Name";
     pub(crate) const ACTION: &str = "Octopus.Action.Name";
+    pub(crate) const FEED: &str = "Octopus.Action.Package.FeedId";
     pub(crate) const FEATURES: &str = "Octopus.Action.EnabledFeatures";
     pub(crate) const RUN_HOOKS: &str = "Octopus.Action.Package.RunScripts";
     pub(crate) const DELETE_HOOKS: &str = "OctopusDeleteScriptsOnCleanup";
@@ -154,6 +157,7 @@ mod tests {
             names::TENANT,
             names::MACHINE,
             names::ACTION,
+            names::FEED,
             names::FEATURES,
             names::RUN_HOOKS,
             names::DELETE_HOOKS,

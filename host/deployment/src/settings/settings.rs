@@ -28,6 +28,8 @@ pub struct Settings {
     pub machine: String,
     /// The name of the step, if there is one.
     pub action: Option<String>,
+    /// The feed that the package was fetched from, as whoever fetched it says; `None` for a file.
+    pub feed: Option<String>,
     /// Who started the deployment.
     pub operator: String,
     /// The features that are enabled, in order.

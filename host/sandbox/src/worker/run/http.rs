@@ -68,7 +68,7 @@ impl WasiHttpHooks for Requests {
             let (answer, body) = ask(&mut channel, of_request(&head, options), &body)
                 .map_err(|error| Error::InternalError(Some(error.to_string())))?;
             let afterwards: Afterwards = Box::new(async { Ok(()) });
-            Ok((response(answer, body)?, afterwards))
+            Ok((response(answer, body, max_body_bytes)?, afterwards))
         })
     }
 }
@@ -129,10 +129,14 @@ fn ask(
     }
 }
 
-fn response(answer: HttpAnswer, body: Vec<u8>) -> Result<Response<WasiBody>> {
+fn response(
+    answer: HttpAnswer,
+    body: Vec<u8>,
+    max_body_bytes: usize,
+) -> Result<Response<WasiBody>> {
     let (status, headers) = match answer {
         HttpAnswer::Response { status, headers } => (status, headers),
-        HttpAnswer::Failed { kind } => return Err(error(kind)),
+        HttpAnswer::Failed { kind } => return Err(error(kind, max_body_bytes)),
     };
     let body = Full::new(Bytes::from(body)).map_err(Error::from).boxed_unsync();
     let mut response = Response::new(body);
@@ -147,7 +151,7 @@ fn response(answer: HttpAnswer, body: Vec<u8>) -> Result<Response<WasiBody>> {
 }
 
 /// The error code for a failure.
-fn error(kind: HttpFailureKind) -> Error {
+fn error(kind: HttpFailureKind, max_body_bytes: usize) -> Error {
     match kind {
         HttpFailureKind::Denied => Error::HttpRequestDenied,
         HttpFailureKind::AddressDenied => Error::DestinationIpProhibited,
@@ -161,7 +165,9 @@ fn error(kind: HttpFailureKind) -> Error {
         HttpFailureKind::Tls => Error::TlsProtocolError,
         HttpFailureKind::ResponseTimeout => Error::HttpResponseTimeout,
         HttpFailureKind::ResponseHeadTooLong => Error::HttpResponseHeaderSectionSize(None),
-        HttpFailureKind::ResponseBodyTooLong => Error::HttpResponseBodySize(None),
+        HttpFailureKind::ResponseBodyTooLong => {
+            Error::HttpResponseBodySize(u64::try_from(max_body_bytes).ok())
+        }
         HttpFailureKind::ResponseIncomplete => Error::HttpResponseIncomplete,
         HttpFailureKind::Abandoned => Error::ConnectionTerminated,
         HttpFailureKind::Unavailable => Error::ConfigurationError,

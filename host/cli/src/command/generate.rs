@@ -127,6 +127,7 @@ keep-failed-folder = true
 policy = \"policy.cedar\"
 audit-dir = \"/var/lib/cofferdam/audit\"
 signing-key = \"/etc/cofferdam/key\"
+former-keys = [\"/etc/cofferdam/key-2025.pub\"] # that signed the log before signing-key did
 checkpoint-file = \"/mnt/auditor/checkpoint\" # each new checkpoint of the log, for others to keep
 
 [trust]                             # whose signatures count
@@ -144,7 +145,7 @@ memory = \"64MiB\"
 stage = \"PreDeploy\"
 file = \"hooks/drain.wasm\"
 
-[[grant]]                           # see the page on policy
+[[grant]]                           # and [[forbid]]: see the page on policy
 hook = \"PreDeploy.wasm\"
 variables = [\"Acme.Password\"]
 ```

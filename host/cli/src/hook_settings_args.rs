@@ -12,7 +12,7 @@ use crate::program_settings::ProgramSettings;
 /// Policy and limits, from a target's settings or from the command line, which goes first.
 #[derive(Debug, Args)]
 pub(crate) struct HookSettingsArgs {
-    /// The target's `cofferdam.toml`, of which policy, `[[grant]]`, `[limits]` and signing key are used
+    /// The target's `cofferdam.toml`, of which policy, `[[grant]]`, `[[forbid]]`, `[trust]`, `[limits]` and signing key are used
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
     /// The policy that decides what hooks may do: a `.cedar` or `.toml` file

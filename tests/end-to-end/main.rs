@@ -21,7 +21,6 @@ mod processes;
 mod random_kills;
 mod readme;
 mod record;
-mod refused_secrets;
 mod rehearsal;
 mod reproduce;
 mod signatures;

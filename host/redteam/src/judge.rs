@@ -48,10 +48,8 @@ pub(crate) fn run(machine: &Machine, kind: Kind, attack: &GuestAttack) -> io::Re
     judge(&first, ends, &scene, &mut trial)?;
     if let Some(second) = &second {
         judge(second, ends, &scene, &mut trial)?;
-        if matches!(ends, Ends::SameInEveryRun) {
-            if first.held() != second.held() {
-                trial.gain("two runs differ");
-            }
+        if matches!(ends, Ends::SameInEveryRun) && first.held() != second.held() {
+            trial.gain("two runs differ");
         }
     }
     if let Some(part) = attack.says {

@@ -97,12 +97,15 @@ impl ProgramSettings {
             })?);
         }
         let grants = (!file.grant.is_empty() || !file.forbid.is_empty()).then(|| {
-            let tables = |tables: Vec<toml::Table>| {
-                toml::Value::Array(tables.into_iter().map(toml::Value::Table).collect())
-            };
-            let mut table = toml::Table::new();
-            table.insert("grant".to_owned(), tables(file.grant));
-            table.insert("forbid".to_owned(), tables(file.forbid));
+            let both = [("grant", file.grant), ("forbid", file.forbid)];
+            // No key for none: `grant = []` would keep whoever adds to the text from adding `[[grant]]`.
+            let some = both.into_iter().filter(|(_, tables)| !tables.is_empty());
+            let table: toml::Table = some
+                .map(|(key, tables)| {
+                    let tables = tables.into_iter().map(toml::Value::Table).collect();
+                    (key.to_owned(), toml::Value::Array(tables))
+                })
+                .collect();
             Grants { file: path.to_owned(), text: table.to_string() }
         });
         Ok(Self {

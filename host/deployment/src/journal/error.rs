@@ -14,6 +14,14 @@ pub enum JournalError {
         /// What SQLite says.
         source: rusqlite::Error,
     },
+    /// It is not there and cannot be made.
+    #[error("the journal `{}` cannot be made: {source}", .path.display())]
+    Make {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system answers.
+        source: std::io::Error,
+    },
     /// A newer Cofferdam wrote it.
     #[error(
         "the journal `{}` has format {found}, and this version of Cofferdam knows formats up to {known}; \

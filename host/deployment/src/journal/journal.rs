@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
+use super::make::make;
 use super::schema;
 use crate::folders::STATE_FOLDER;
 use crate::journal::{Beginning, Ending, EntryStatus, JournalError};
@@ -21,16 +22,20 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal of a root for writing, making it if it is not there. The root's own folder must exist.
+    /// Opens the journal of a root for writing, making it if it is not there. The root's own folder must exist, and
+    /// nobody else may be making the journal: whoever deploys holds the root's lock.
     ///
     /// # Errors
     /// See [`JournalError`].
     pub fn open(root: &Path) -> Result<Self, JournalError> {
         let path = Self::path(root);
+        if !path.exists() {
+            make(&path)?;
+        }
         let journal = Self::connect(path, OpenFlags::default())?;
         journal.check(schema::configure(&journal.connection))?;
         match journal.check(schema::format(&journal.connection))? {
-            0 => journal.check(schema::create(&journal.connection))?,
+            0 => journal.check(schema::fill(&journal.connection))?,
             found => journal.refuse_newer(found)?,
         }
         Ok(journal)
@@ -69,7 +74,7 @@ impl Journal {
         root.join(STATE_FOLDER).join(FILE_NAME)
     }
 
-    fn connect(path: PathBuf, flags: OpenFlags) -> Result<Self, JournalError> {
+    pub(super) fn connect(path: PathBuf, flags: OpenFlags) -> Result<Self, JournalError> {
         match Connection::open_with_flags(&path, flags) {
             Ok(connection) => Ok(Self { connection, path }),
             Err(source) => Err(JournalError::Database { path, source }),

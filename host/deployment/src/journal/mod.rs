@@ -4,6 +4,7 @@ mod entry;
 mod error;
 #[expect(clippy::module_inception, reason = "the module holds the type of its name")]
 mod journal;
+mod make;
 mod read;
 mod schema;
 

@@ -81,6 +81,14 @@ pub(super) fn format(connection: &Connection) -> rusqlite::Result<i64> {
 }
 
 /// Makes the tables in an empty database.
-pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn fill(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"))
+}
+
+/// Makes the tables in an empty database that nobody else knows of yet, without waiting for the disk.
+pub(super) fn fill_unshared(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA synchronous = OFF;")?;
+    connection.query_row("PRAGMA journal_mode = MEMORY", [], |_| Ok(()))?;
+    fill(connection)?;
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
 }

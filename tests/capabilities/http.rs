@@ -213,3 +213,36 @@ fn encrypted_connections_are_made_to_servers_that_the_machine_trusts_and_to_no_o
         "{said}"
     );
 }
+
+#[test]
+fn a_rehearsal_answers_from_stubs_after_policy_was_asked() {
+    let asking = Asking::new();
+    let target = &asking.target;
+    // The name leads nowhere: what is answered did not come from a network.
+    let granted = "{ origin = \"https://stubbed.invalid\", methods = [\"GET\"] }";
+    target.write("site.toml", policy(granted, ""));
+    target.write(
+        "stubs.toml",
+        "[[http]]\nurl = \"https://stubbed.invalid/health*\"\nstatus = 201\nbody = \"stubbed\"\n",
+    );
+    let questions = [
+        "http GET https://stubbed.invalid/health?deep",
+        "http GET https://stubbed.invalid/other",
+        "http POST https://stubbed.invalid/health",
+    ];
+    let module = crate::guest::rust(Kind::Component);
+    for hook in [GRANTED, NOT_GRANTED] {
+        target.write(&format!("content-1.0.0/{hook}"), &module);
+    }
+    let package = target.package("1.0.0", &[("ask.txt", &questions.join("\n"))]);
+    let package = package.to_str().unwrap();
+    let plan = [package, "--root", "applications", "--policy", "site.toml", "--rehearse"];
+    let ran = target.run("plan", &[&plan[..], &["--stubs", "stubs.toml"]].concat()).expect_code(0);
+    let said = |answer: &str| ran.stdout.matches(answer).count();
+    assert_eq!(said(&format!("{} -> 201 stubbed", questions[0])), 1, "{}", ran.stdout);
+    for (question, times) in [(questions[0], 1), (questions[1], 2), (questions[2], 2)] {
+        let refused = format!("{question} -> failed: ErrorCode::HttpRequestDenied");
+        assert_eq!(said(&refused), times, "{question}\n{}", ran.stdout);
+    }
+    assert!(!target.root().exists());
+}

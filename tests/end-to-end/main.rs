@@ -21,6 +21,7 @@ mod processes;
 mod random_kills;
 mod readme;
 mod record;
+mod refused_secrets;
 mod rehearsal;
 mod reproduce;
 mod signatures;

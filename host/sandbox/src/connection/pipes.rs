@@ -7,6 +7,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
+use super::Arrival;
+
 /// How much is read from a pipe at a time.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -22,17 +24,6 @@ pub(crate) enum Connection {
     Supervisor { input: ChildStdin, output: Receiver<Vec<u8>>, rest: Vec<u8> },
     /// The worker's end: its standard streams.
     Worker,
-}
-
-/// What waiting for bytes came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Arrival {
-    /// This many bytes arrived.
-    Bytes(usize),
-    /// None did in the time.
-    Nothing,
-    /// The other end is closed.
-    Closed,
 }
 
 impl Connection {

@@ -15,6 +15,8 @@ use rustix::net::{
     SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
 };
 
+use super::Arrival;
+
 /// The most descriptors that come with a message: code, enclosure, and further folders.
 pub(crate) const MAX_FILES: usize = 34;
 
@@ -38,17 +40,6 @@ const RECEIVE_FLAGS: RecvFlags = RecvFlags::empty();
 /// One end.
 #[derive(Debug)]
 pub(crate) struct Connection(UnixStream);
-
-/// What waiting for bytes came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Arrival {
-    /// This many bytes arrived.
-    Bytes(usize),
-    /// None did in the time.
-    Nothing,
-    /// The other end is closed.
-    Closed,
-}
 
 impl Connection {
     /// Two ends: the supervisor's, and what becomes standard input of the worker.

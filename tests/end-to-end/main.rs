@@ -12,6 +12,7 @@ mod documentation;
 mod errors;
 mod file_systems;
 mod interruption;
+mod json_keys;
 mod learning;
 mod new_hook;
 mod output;

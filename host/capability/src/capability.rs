@@ -20,7 +20,7 @@ pub enum Access {
 
 /// Which clock a hook reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum ClockSource {
     /// The machine's clocks.
     Real,
@@ -34,7 +34,7 @@ pub enum ClockSource {
 
 /// Where a hook's random bytes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum RandomSource {
     /// The operating system's generator.
     Real,
@@ -47,7 +47,7 @@ pub enum RandomSource {
 
 /// One thing a hook may ask policy for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum Capability {
     /// Read a variable.
     Variable {

@@ -58,7 +58,7 @@ impl ManifestEntry {
 
 /// What an entry is. Nothing else is ever extracted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum EntryKind {
     /// A regular file.
     File {

@@ -7,6 +7,7 @@ use crate::Walls;
 
 /// What one run took, and what held it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct HookReport {
     /// The exit code; `None` when the hook did not get to choose one.
     pub exit_code: Option<i32>,
@@ -46,6 +47,7 @@ pub struct HookReport {
 /// One HTTP request that was made for a hook. Holds nothing of path, headers and bodies, which may
 /// be secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct HttpExchange {
     /// Where it went.
     pub origin: Origin,

@@ -41,6 +41,7 @@ impl fmt::Display for RequiredWalls {
 
 /// The walls of the operating system around one worker, besides WebAssembly itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Walls {
     /// The Landlock ABI that is enforced; `None` without Landlock. From ABI 4 on, TCP is denied
     /// by Landlock too; from 6 on, abstract sockets and signals stay inside the worker.

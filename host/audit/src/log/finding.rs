@@ -4,7 +4,7 @@ use std::fmt;
 
 /// One thing that shows that a log is not what was written and signed.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(tag = "finding", rename_all = "kebab-case")]
+#[serde(tag = "finding", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 #[non_exhaustive]
 pub enum Finding {
     /// The content of these records is not what the records after them were chained to.

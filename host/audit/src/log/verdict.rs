@@ -9,6 +9,7 @@ use crate::key::Fingerprint;
 
 /// What verification found out. It is the answer, not an error: a damaged log has a verdict too.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct LogVerdict {
     /// The log's name: the one that was asked for, otherwise that in its checkpoints.
     pub origin: Option<String>,

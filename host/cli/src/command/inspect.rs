@@ -39,6 +39,7 @@ enum Inspection {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
 struct PackageInspection {
     file: String,
     format: Format,
@@ -55,6 +56,7 @@ struct PackageInspection {
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
 struct ModuleInspection {
     file: String,
     /// The stage at which it would run; `null` for a module that is just a file.

@@ -42,8 +42,10 @@ pub(crate) struct TrustSettings {
 #[derive(Debug)]
 pub(crate) struct Grants {
     pub(crate) file: PathBuf,
-    /// These tables alone, as TOML.
+    /// The whole file, so that messages name lines of it.
     pub(crate) text: String,
+    /// These tables alone, as TOML.
+    pub(crate) tables: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -106,7 +108,7 @@ impl ProgramSettings {
                     (key.to_owned(), toml::Value::Array(tables))
                 })
                 .collect();
-            Grants { file: path.to_owned(), text: table.to_string() }
+            Grants { file: path.to_owned(), text: text.clone(), tables: table.to_string() }
         });
         Ok(Self {
             policy: below(file.policy),

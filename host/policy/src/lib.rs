@@ -112,8 +112,10 @@ mod smallest_permit;
 mod source;
 mod statement;
 mod terms;
+mod toml_compile;
 mod toml_conditions;
 mod toml_form;
+mod toml_read;
 mod toml_text;
 mod toml_write;
 mod variable_names;
@@ -136,9 +138,8 @@ pub use policy::{Policy, StatementFacts};
 pub use problem::{PolicyError, Problem};
 pub use question::Question;
 pub use source::{Place, Source, SourceBody};
-pub use toml_form::{
-    BuilderTable, FolderTable, GrantTable, GrantTables, HttpTable, UnlessTable, tables_to_cedar,
-};
+pub use toml_compile::tables_to_cedar;
+pub use toml_form::{BuilderTable, FolderTable, GrantTable, GrantTables, HttpTable, UnlessTable};
 pub use toml_text::Texts;
 pub use toml_write::tables_to_toml;
 pub use verdict::{Refusal, Verdict};

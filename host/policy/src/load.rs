@@ -16,7 +16,8 @@ use crate::problem::{PolicyError, Problem};
 use crate::scope::actions_of;
 use crate::source::{Place, Source, SourceBody};
 use crate::statement::Statement;
-use crate::toml_form::{TomlPolicy, tables_to_cedar};
+use crate::toml_compile::{CompiledTables, compile_tables};
+use crate::toml_read::{TomlPolicy, WrittenTable, tables_of_larger_file};
 use crate::variable_names::misspelt_variable_names;
 use crate::vocabulary::{Action, PARSED_SCHEMA, uid};
 
@@ -28,8 +29,21 @@ pub(crate) const MAX_SOURCE_BYTES: usize = 4 * 1024 * 1024;
 pub(crate) struct CedarSource {
     pub(crate) name: String,
     pub(crate) text: String,
+    /// From these offsets on, statements were made of what stands at these places of another text.
+    pub(crate) origins: Vec<(usize, Place)>,
     /// Whether it ships with Cofferdam: tests have validated it.
     pub(crate) is_shipped: bool,
+}
+
+impl CedarSource {
+    /// Where somebody wrote what stands at this offset.
+    pub(crate) fn place_of(&self, offset: usize) -> Place {
+        let before = self.origins.partition_point(|(begins, _)| *begins <= offset);
+        match before.checked_sub(1).and_then(|index| self.origins.get(index)) {
+            Some((_, place)) => place.clone(),
+            None => Place::of_offset(&self.name, &self.text, offset),
+        }
+    }
 }
 
 /// What a source amounts to.
@@ -47,25 +61,28 @@ pub(crate) fn compile(source: &Source) -> Result<Compiled, PolicyError> {
         SourceBody::Cedar(written) => {
             check_length(name, written)?;
             let (name, text) = (name.clone(), without_mark(written).to_owned());
-            let cedar = CedarSource { name, text, is_shipped: false };
+            let cedar = CedarSource { name, text, origins: Vec::new(), is_shipped: false };
             Ok(Compiled { cedar, wants_default: false })
         }
         SourceBody::Toml(written) => {
             check_length(name, written)?;
             let policy = TomlPolicy::parse(name, without_mark(written))?;
-            let cedar = compiled(name, tables_to_cedar(name, &policy.tables)?);
+            let cedar = compiled(name, &policy.tables)?;
             Ok(Compiled { cedar, wants_default: policy.wants_default })
         }
-        SourceBody::Tables(tables) => {
-            let cedar = compiled(name, tables_to_cedar(name, tables)?);
+        SourceBody::TablesIn(written) => {
+            check_length(name, written)?;
+            let tables = tables_of_larger_file(name, without_mark(written))?;
+            let cedar = compiled(name, &tables)?;
             Ok(Compiled { cedar, wants_default: false })
         }
     }
 }
 
-/// Lines of compiled tables are not lines of the file that they came from, and messages say so.
-fn compiled(name: &str, text: String) -> CedarSource {
-    CedarSource { name: format!("{name} as Cedar"), text, is_shipped: false }
+fn compiled(name: &str, tables: &[WrittenTable]) -> Result<CedarSource, PolicyError> {
+    let CompiledTables { text, origins } = compile_tables(name, tables)?;
+    // Lines of compiled tables are not lines of the file that they came from, and its title says so.
+    Ok(CedarSource { name: format!("{name} as Cedar"), text, origins, is_shipped: false })
 }
 
 /// Editors of Windows put a byte order mark in front.
@@ -144,13 +161,13 @@ fn repeated_ids(statements: &[Statement]) -> Vec<Problem> {
 }
 
 fn read_source(source: &CedarSource) -> Result<(Vec<Statement>, Vec<Problem>), Vec<Problem>> {
-    let CedarSource { name, text, is_shipped } = source;
+    let CedarSource { text, is_shipped, .. } = source;
     let parsed: PolicySet = text.parse().map_err(|errors: cedar_policy::ParseErrors| {
-        errors.iter().map(|error| Problem::of_cedar(name, text, error)).collect::<Vec<_>>()
+        errors.iter().map(|error| Problem::of_cedar(source, error)).collect::<Vec<_>>()
     })?;
     if let Some(template) = parsed.templates().next() {
         let offset = text.find(template.to_string().as_str()).unwrap_or(0);
-        let place = Place::of_offset(name, text, offset);
+        let place = source.place_of(offset);
         let problem =
             Problem::new(Some(place), "the statement is a template (`?principal`, `?resource`)")
                 .hint("write the entity itself; templates are not supported");
@@ -189,7 +206,7 @@ fn with_places(source: &CedarSource, parsed: &PolicySet) -> Vec<(CedarPolicy, Pl
         let written = policy.to_string();
         let offset = source.text[from..].find(&written).map_or(from, |found| from + found);
         from = (offset + written.len()).min(source.text.len());
-        placed.push((policy.clone(), Place::of_offset(&source.name, &source.text, offset)));
+        placed.push((policy.clone(), source.place_of(offset)));
     }
     placed
 }
@@ -261,8 +278,7 @@ fn validate(
         statements.iter().map(|s| (s.id.as_str(), &s.place)).collect();
     let describe = |id: &PolicyId, diagnostic: &dyn miette::Diagnostic| {
         let id = id.to_string();
-        let mut problem =
-            Problem::of_cedar(&source.name, &source.text, diagnostic).in_statement(&id);
+        let mut problem = Problem::of_cedar(source, diagnostic).in_statement(&id);
         if problem.place.is_none() {
             problem.place = places.get(id.as_str()).map(|place| (*place).clone());
         }

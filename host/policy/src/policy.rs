@@ -191,7 +191,12 @@ impl Policy {
 }
 
 fn shipped((name, text): (&str, &str)) -> CedarSource {
-    CedarSource { name: name.to_owned(), text: text.to_owned(), is_shipped: true }
+    CedarSource {
+        name: name.to_owned(),
+        text: text.to_owned(),
+        origins: Vec::new(),
+        is_shipped: true,
+    }
 }
 
 fn read(path: &Path) -> Result<Source, PolicyError> {

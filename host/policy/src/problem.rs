@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use miette::Diagnostic;
 
+use crate::load::CedarSource;
 use crate::source::Place;
 
 /// A policy that cannot be used.
@@ -77,8 +78,8 @@ impl Problem {
         self
     }
 
-    /// What Cedar complains about in the text called `name`.
-    pub(crate) fn of_cedar(name: &str, text: &str, diagnostic: &dyn Diagnostic) -> Self {
+    /// What Cedar complains about in a source.
+    pub(crate) fn of_cedar(source: &CedarSource, diagnostic: &dyn Diagnostic) -> Self {
         let offset =
             diagnostic.labels().and_then(|mut labels| labels.next()).map(|label| label.offset());
         let label = diagnostic
@@ -90,7 +91,7 @@ impl Problem {
             message = format!("{message} ({label})");
         }
         Self {
-            place: offset.map(|offset| Place::of_offset(name, text, offset)),
+            place: offset.map(|offset| source.place_of(offset)),
             statement: None,
             message,
             hint: diagnostic.help().map(|help| help.to_string()),

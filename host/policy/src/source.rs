@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::toml_form::GrantTables;
-
 /// A text with statements.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -20,8 +18,9 @@ pub enum SourceBody {
     Cedar(String),
     /// A policy in the TOML form: `base`, `[[grant]]`, `[[forbid]]`.
     Toml(String),
-    /// Tables that were part of another TOML file, as the operator's settings.
-    Tables(GrantTables),
+    /// A TOML file that holds other things as well, as the operator's settings: of it `[[grant]]` and
+    /// `[[forbid]]` count, and the rest is for others to read.
+    TablesIn(String),
 }
 
 impl Source {
@@ -37,10 +36,10 @@ impl Source {
         Self { name: name.into(), body: SourceBody::Toml(text.into()) }
     }
 
-    /// Tables that were read from another file.
+    /// The `[[grant]]` and `[[forbid]]` of a TOML file that holds other things as well.
     #[must_use]
-    pub fn tables(name: impl Into<String>, tables: GrantTables) -> Self {
-        Self { name: name.into(), body: SourceBody::Tables(tables) }
+    pub fn tables_in(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), body: SourceBody::TablesIn(text.into()) }
     }
 }
 

@@ -299,7 +299,7 @@ fn mistakes_in_toml_have_their_place() {
         ),
     ] {
         let complaint = complaint(&format!("[[grant]]\n{table}\n"));
-        assert!(complaint.starts_with("site.toml, [[grant]] number 1: "), "{complaint}");
+        assert!(complaint.starts_with("site.toml:1:1: [[grant]] number 1: "), "{complaint}");
         assert!(complaint.contains(part), "{complaint}");
     }
     let forbid = "[[forbid]]\nhook = \"x\"\nlimits = { memory = \"1MiB\" }\n";
@@ -307,10 +307,27 @@ fn mistakes_in_toml_have_their_place() {
     let unless =
         "[[forbid]]\npackage = \"*\"\ndeploy = true\nunless = { package-singer = \"a\" }\n";
     assert!(complaint(unless).starts_with("site.toml:4:12: unknown field `package-singer`"));
+}
+
+#[test]
+fn what_comes_of_a_toml_table_points_to_the_table() {
+    let complaint =
+        |text: &str| Policy::from_source(Source::toml("site.toml", text)).unwrap_err().to_string();
+    let good = "# ours\n[[grant]]\nhook = \"a\"\nrun = true\nvariables = [\"A\", \"B\"]\n\n";
     // What the tables cannot check, the validator does.
-    let until = "[[grant]]\nhook = \"x\"\nrun = true\nuntil = \"tomorrow\"\n";
-    assert!(complaint(until).starts_with("site.toml as Cedar:"), "{}", complaint(until));
-    assert!(complaint(until).contains("tomorrow"), "{}", complaint(until));
+    let until = format!("{good}[[grant]]\nhook = \"x\"\nrun = true\nuntil = \"tomorrow\"\n");
+    assert!(complaint(&until).starts_with("site.toml:7:1: "), "{}", complaint(&until));
+    assert!(complaint(&until).contains("tomorrow"), "{}", complaint(&until));
+    let both = format!("{good}[[forbid]]\nhook = \"x\"\n\n[[forbid]]\nrun = true\n");
+    let both = complaint(&both);
+    assert!(both.contains("site.toml:7:1: [[forbid]] number 1: it grants nothing"), "{both}");
+    assert!(both.contains("site.toml:10:1: [[forbid]] number 2: it does not say"), "{both}");
+    let same = format!("{good}[[grant]]\nid = \"g\"\nhook = \"x\"\nrun = true\n").repeat(2);
+    let same = complaint(&same);
+    assert!(
+        same.contains("site.toml:17:1: the identifier `g.run` is taken by site.toml:7:1"),
+        "{same}"
+    );
 }
 
 #[test]

@@ -120,3 +120,28 @@ fn a_policy_prints_as_cedar_that_means_the_same() {
     let granted = from_toml.decide(&hook(), &context());
     assert_eq!(granted.grant().unwrap().terms().folders[0].guest, "/in");
 }
+
+#[test]
+fn a_refusal_by_a_toml_table_points_to_the_line_where_somebody_wrote_it() {
+    let why = |policy: &Policy| {
+        policy.explain_package(&package(), &context()).unwrap().refusal.unwrap().why
+    };
+    let grant = "# ours\n[[grant]]\nhook = \"a\"\nrun = true\nvariables = [\"A\", \"B\"]\n\n";
+    let forbid = "[[forbid]]\nreason = \"not today\"\npackage = \"*\"\ndeploy = true\n";
+    let policy = Source::toml("site.toml", format!("{grant}{forbid}"));
+    let policy = Policy::from_source(policy).unwrap();
+    let told = why(&policy);
+    assert!(told.ends_with("change that statement at site.toml:7:1"), "{told}");
+    let lines: Vec<usize> = policy
+        .statements_in_force()
+        .filter(|statement| statement.place.source == "site.toml")
+        .map(|statement| statement.place.line)
+        .collect();
+    assert_eq!(lines, [2, 2, 2, 7]);
+
+    // The same for tables in a file that holds other things as well.
+    let others = "environment = \"Test\"\n\n[limits]\nmemory = \"1GiB\"\n\n";
+    let settings = Source::tables_in("settings.toml", format!("{others}{forbid}"));
+    let told = why(&Policy::built_in().and(settings).unwrap());
+    assert!(told.ends_with("change that statement at settings.toml:6:1"), "{told}");
+}

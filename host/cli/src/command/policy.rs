@@ -132,7 +132,7 @@ pub(crate) fn policy_of(program: &ProgramSettings) -> Result<Policy, Failure> {
     };
     if let Some(grants) = &program.grants {
         let name = grants.file.display().to_string();
-        policy = policy.and(Source::toml(name, &grants.text)).map_err(policy_failure)?;
+        policy = policy.and(Source::tables_in(name, &grants.text)).map_err(policy_failure)?;
     }
     if !program.limits.is_empty() {
         policy = policy

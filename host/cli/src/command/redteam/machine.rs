@@ -147,7 +147,7 @@ fn settings_text(program: &ProgramSettings, with_policy: bool) -> Result<String,
     table.insert("limits".to_owned(), toml::Value::Table(limits.collect()));
     let mut text = table.to_string();
     if let Some(grants) = program.grants.as_ref().filter(|_| with_policy) {
-        text.push_str(&grants.text);
+        text.push_str(&grants.tables);
     }
     Ok(text)
 }

@@ -95,17 +95,16 @@ impl Policy {
     }
 }
 
-impl fmt::Display for Explanation {
-    /// "may read the variable `Db.Host`: `default.read-variables` (...) permits it".
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Answer { question, allowed, decided_by, failed, .. } = &self.answer;
-        write!(f, "{} {question}: ", if *allowed { "may" } else { "may not" })?;
+impl Explanation {
+    /// What the answer comes from, a sentence each: what decided, and what came near.
+    fn because(&self) -> Vec<String> {
+        let Answer { allowed, decided_by, failed, .. } = &self.answer;
         if let Some(failed) = failed.first() {
-            return write!(f, "`{}` cannot be evaluated: {}", failed.statement, failed.text);
+            return vec![format!("`{}` cannot be evaluated: {}", failed.statement, failed.text)];
         }
         if decided_by.is_empty() {
-            f.write_str("no statement permits it")?;
-            return self.near_misses.iter().try_for_each(|miss| write!(f, "; {miss}"));
+            let near = self.near_misses.iter().map(ToString::to_string);
+            return std::iter::once("no statement permits it".to_owned()).chain(near).collect();
         }
         let cited: Vec<String> = decided_by.iter().map(cite).collect();
         let verb = match (*allowed, cited.len()) {
@@ -114,8 +113,12 @@ impl fmt::Display for Explanation {
             (false, 1) => "forbids",
             (false, _) => "forbid",
         };
-        write!(f, "{} {verb} it", cited.join(" and "))
+        vec![format!("{} {verb} it", cited.join(" and "))]
     }
+}
+
+fn may(allowed: bool) -> &'static str {
+    if allowed { "may" } else { "may not" }
 }
 
 fn cite(reason: &Reason) -> String {
@@ -125,12 +128,76 @@ fn cite(reason: &Reason) -> String {
     }
 }
 
+impl fmt::Display for Explanation {
+    /// "may read the variable `Db.Host`: `default.read-variables` (...) permits it".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Answer { question, allowed, .. } = &self.answer;
+        write!(f, "{} {question}: {}", may(*allowed), self.because().join("; "))
+    }
+}
+
+/// Questions that have the same answer for the same reasons, and differ in the name they are about.
+struct Group<'e> {
+    first: &'e Explanation,
+    because: Vec<String>,
+    /// What they have in common, and the name that each is about; one without it stands alone.
+    names: Option<(&'static str, Vec<String>)>,
+}
+
+impl HookExplanation {
+    /// The questions in their order, each group where its first one is.
+    fn groups(&self) -> Vec<Group<'_>> {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        for question in &self.questions {
+            let because = question.because();
+            let about = question.answer.question.verb_and_name();
+            let same = about.as_ref().and_then(|(verb, _)| {
+                groups.iter_mut().find(|group| {
+                    group.first.answer.allowed == question.answer.allowed
+                        && group.because == because
+                        && group.names.as_ref().is_some_and(|(other, _)| other == verb)
+                })
+            });
+            match (same.and_then(|group| group.names.as_mut()), about) {
+                (Some((_, names)), Some((_, name))) => names.push(name),
+                (_, about) => {
+                    let names = about.map(|(verb, name)| (verb, vec![name]));
+                    groups.push(Group { first: question, because, names });
+                }
+            }
+        }
+        groups
+    }
+}
+
+impl fmt::Display for Group<'_> {
+    /// ```text
+    ///   it may read these variables:
+    ///     `default.read-variables` (...) permits it
+    ///       Db.Host
+    ///       Db.Name
+    /// ```
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Answer { question, allowed, .. } = &self.first.answer;
+        let names = self.names.as_ref().filter(|(_, names)| names.len() > 1);
+        match names {
+            Some((verb, _)) => write!(f, "\n  it {} {verb}:", may(*allowed))?,
+            None => write!(f, "\n  it {} {question}:", may(*allowed))?,
+        }
+        self.because.iter().try_for_each(|sentence| write!(f, "\n    {sentence}"))?;
+        let names = names.into_iter().flat_map(|(_, names)| names);
+        names.into_iter().try_for_each(|name| write!(f, "\n      {name}"))
+    }
+}
+
 impl fmt::Display for HookExplanation {
+    /// The verdict, and below it each question with its reasons; questions that differ in a name only
+    /// are one, with a name a line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.judgement.verdict {
             Verdict::Granted(_) => write!(f, "{} may run", self.hook)?,
             Verdict::Refused(refusal) => write!(f, "{} may not run: {refusal}", self.hook)?,
         }
-        self.questions.iter().try_for_each(|question| write!(f, "\n  it {question}"))
+        self.groups().iter().try_for_each(|group| write!(f, "{group}"))
     }
 }

@@ -92,6 +92,34 @@ impl Question {
     }
 }
 
+impl Question {
+    /// For a question of which there are many: the verb for several of them, and the name that this
+    /// one is about. "read these variables" and "Db.Host".
+    pub(crate) fn verb_and_name(&self) -> Option<(&'static str, String)> {
+        Some(match self {
+            Self::DeployPackage
+            | Self::RunHook
+            | Self::SetLimits
+            | Self::RealClock
+            | Self::RealRandom => return None,
+            Self::Variable { name, sensitive: false } => ("read these variables", name.clone()),
+            Self::Variable { name, sensitive: true } => {
+                ("read these sensitive variables", name.clone())
+            }
+            Self::Folder { host, access: Access::ReadOnly } => ("read these folders", host.clone()),
+            Self::Folder { host, access: Access::ReadWrite } => {
+                ("write to these folders", host.clone())
+            }
+            Self::Http { origin, method } => {
+                ("send these HTTP requests", format!("{method} to {origin}"))
+            }
+            Self::Tcp(endpoint) => ("connect to these endpoints", endpoint.to_string()),
+            Self::Action { name } => ("request these host actions", name.clone()),
+            Self::Environment { name } => ("read these environment variables", name.clone()),
+        })
+    }
+}
+
 impl fmt::Display for Question {
     /// Writes what is asked as a verb: "read the variable `Db.Host`".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,9 @@
 
 mod fixture;
 
-use cofferdam_policy::{Change, HookFacts, HookOrigin, Policy, Source, diff};
+use cofferdam_policy::{
+    Change, Context, HookFacts, HookOrigin, Policy, Source, VariableFacts, diff,
+};
 use fixture::{built_in_hook, context, default_and, hook, package};
 
 const FROZEN: &str = r#"
@@ -26,17 +28,41 @@ fn an_explanation_says_in_sentences_which_statements_decided_and_what_came_near(
     assert_eq!(
         explained,
         "the package hook `PreDeploy.wasm` at stage PreDeploy may run\n  \
-         it may run: `default.run-hooks` (without a policy of your own, every hook may run, in the \
-         enclosure) permits it\n  \
-         it may have other limits than the default ones: `fast` permits it\n  \
-         it may read the variable `Db.Host`: `default.read-variables` (without a policy of your own, \
-         every hook may read the variables that are not secret) permits it\n  \
-         it may not read the sensitive variable `Db.Password`: no statement permits it; `secret` \
-         would permit it, but `principal.signers.contains(\"release@acme.example\")` is not true: \
-         principal.signers is []\n  \
-         it may not read the machine's clock: no statement permits it\n  \
-         it may not read the machine's random numbers: no statement permits it"
+         it may run:\n    \
+           `default.run-hooks` (without a policy of your own, every hook may run, in the enclosure) \
+           permits it\n  \
+         it may have other limits than the default ones:\n    \
+           `fast` permits it\n  \
+         it may read the variable `Db.Host`:\n    \
+           `default.read-variables` (without a policy of your own, every hook may read the variables \
+           that are not secret) permits it\n  \
+         it may not read the sensitive variable `Db.Password`:\n    \
+           no statement permits it\n    \
+           `secret` would permit it, but `principal.signers.contains(\"release@acme.example\")` is \
+           not true: principal.signers is []\n  \
+         it may not read the machine's clock:\n    \
+           no statement permits it\n  \
+         it may not read the machine's random numbers:\n    \
+           no statement permits it"
     );
+}
+
+#[test]
+fn an_explanation_names_what_has_the_same_answer_together() {
+    let variable = |name: &str, sensitive| VariableFacts { name: name.to_owned(), sensitive };
+    let variables = [("B", false), ("Secret", true), ("A.Host", false), ("Db.Password", true)];
+    let variables = variables.map(|(name, sensitive)| variable(name, sensitive)).to_vec();
+    let context = Context { variables, ..context() };
+    let forbid = r#"@id("not-a") forbid (principal, action, resource == Variable::"a.host");"#;
+    let explained = default_and(forbid).explain(&hook(), &context).to_string();
+    for part in [
+        "\n  it may not read the variable `A.Host`:\n    `not-a` forbids it\n  \
+         it may read the variable `B`:\n",
+        "\n  it may not read these sensitive variables:\n    no statement permits it\n      \
+         Db.Password\n      Secret\n  it may not read the machine's clock:\n",
+    ] {
+        assert!(explained.contains(part), "{explained}");
+    }
 }
 
 #[test]

@@ -38,6 +38,25 @@ impl<'a> PackageReader<'a> {
         }
     }
 
+    /// How many bytes were read.
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// How many bytes the package had when it was opened.
+    pub(crate) fn expected_bytes(&self) -> u64 {
+        self.expected
+    }
+
+    /// Fills `buffer` with the next bytes, which the package has unless somebody cuts it off meanwhile.
+    pub(crate) fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Fault> {
+        self.read_exact(buffer).map_err(|error| match self.failure.take() {
+            Some(failure) => Fault::Read(failure),
+            None if error.kind() == io::ErrorKind::UnexpectedEof => Fault::PackageChanged,
+            None => Fault::Read(error),
+        })
+    }
+
     /// Reads what is left and gives the digest of the whole package, unless `stop` becomes true meanwhile.
     pub(crate) fn finish(mut self, stop: &AtomicBool) -> Result<Sha256Digest, Fault> {
         let mut buffer = vec![0; CHUNK_BYTES];

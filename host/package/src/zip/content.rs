@@ -16,8 +16,6 @@ use crate::zip::window::Window;
 pub(crate) struct Inflater {
     state: Decompress,
     input: Window,
-    /// Up to where it may read ahead, for the next entry.
-    read_ahead_to: u64,
     output: Vec<u8>,
 }
 
@@ -26,14 +24,13 @@ impl Inflater {
         Self {
             state: Decompress::new(false),
             input: Window::new(CHUNK_BYTES),
-            read_ahead_to: 0,
             output: vec![0; CHUNK_BYTES],
         }
     }
 
-    /// The entries up to this offset will be read next, in order.
-    pub(crate) fn read_ahead(&mut self, to: u64) {
-        self.read_ahead_to = to;
+    /// What it reads from. Entries that this holds are not read again.
+    pub(crate) fn input(&mut self) -> &mut Window {
+        &mut self.input
     }
 
     /// Hands the content of `record`, which lies at `data`, to `take` in chunks.
@@ -75,7 +72,7 @@ impl Inflater {
         take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         while !data.is_empty() {
-            let input = self.input.look(file, data.clone(), self.read_ahead_to)?;
+            let input = self.input.look(file, data.clone(), data.end)?;
             data.start += input.len() as u64;
             take(input)?;
         }
@@ -93,7 +90,7 @@ impl Inflater {
         let mut filled = 0;
         loop {
             if input.is_empty() && !data.is_empty() {
-                input = self.input.look(file, data.clone(), self.read_ahead_to)?;
+                input = self.input.look(file, data.clone(), data.end)?;
                 data.start += input.len() as u64;
             }
             let (read, written) = (self.state.total_in(), self.state.total_out());

@@ -13,8 +13,9 @@ use crate::zip::window::Window;
 const SIGNATURE: u32 = 0x0403_4b50;
 /// Bytes of an entry's own header before its name.
 const FIXED_BYTES: usize = 30;
-/// How much is read at once: the headers of a few small entries, and little more than one header needs otherwise.
-const WINDOW_BYTES: usize = 16 << 10;
+/// How much is read at once: a header with its name, and the next ones if there is hardly anything between them.
+/// Copying more, most of it content, costs more than the calls that it saves.
+const WINDOW_BYTES: usize = 512;
 const DESCRIPTOR_SIGNATURE: u32 = 0x0807_4b50;
 /// A descriptor with signature and 64-bit sizes.
 const MAX_DESCRIPTOR_BYTES: usize = 24;

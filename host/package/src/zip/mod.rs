@@ -5,6 +5,7 @@ mod central;
 mod content;
 mod end_record;
 mod extra;
+mod feed;
 mod layout;
 mod nuspec;
 mod read;

@@ -1,29 +1,24 @@
 //! Reads a zip package: everything is checked first, then files are decoded by several threads.
 
-use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::archive::Archive;
 use crate::contents::{Contents, Tally};
 use crate::entry::{Entry, Shape};
 use crate::fault::Fault;
-use crate::ledger::Ledger;
 use crate::observer::Observer;
 use crate::package_reader::PackageReader;
 use crate::sink::Sink;
 use crate::zip::content::Inflater;
-use crate::zip::survey::{Stored, survey};
+use crate::zip::feed::{Feed, Ration};
+use crate::zip::survey::{Stored, Survey, survey};
 use crate::{ExtractError, ExtractLimits, Progress};
 
 /// Threads that decode. More gain little: file systems take new files one at a time.
 const MAX_THREADS: usize = 4;
-
-/// A thread takes this many files at a time...
-const BATCH_FILES: usize = 16;
-/// ...or fewer, as soon as they have this many bytes, so that large files are spread over the threads.
-const BATCH_BYTES: u64 = 1 << 20;
 
 /// Reads `archive`, a zip, to its end. `sink` takes the folders; each further thread gets a sink beside it.
 pub(crate) fn read<S: Sink + Send>(
@@ -32,52 +27,32 @@ pub(crate) fn read<S: Sink + Send>(
     sink: &mut S,
     observer: &mut Observer<'_>,
 ) -> Result<Contents, ExtractError> {
-    let package_bytes_read = AtomicU64::new(0);
-    let stop_hashing = AtomicBool::new(false);
+    let Survey { others, files, ledger, .. } = survey(archive, limits)?;
     let mut tally = Tally::new(limits);
-    let (ledger, digest) = thread::scope(|scope| {
-        let package = PackageReader::new(archive, &package_bytes_read);
-        let hashing = scope.spawn(|| package.finish(&stop_hashing));
-        let decoded = decode(archive, limits, sink, &mut tally, observer);
-        stop_hashing.store(decoded.is_err(), Ordering::Relaxed);
-        let ledger = decoded?;
-        // A thread that panics takes the whole scope with it.
-        let digest = hashing.join().unwrap_or(Err(Fault::PackageChanged));
-        Ok((ledger, digest.map_err(|fault| fault.of_package(&archive.file_name))?))
-    })?;
-    archive.check_unchanged()?;
-    let mut contents = tally.finish(ledger);
-    contents.package_sha256 = digest;
-    Ok(contents)
-}
-
-/// Checks everything, creates the folders and decodes the files. The ledger says what was seen.
-fn decode<S: Sink + Send>(
-    archive: &Archive,
-    limits: &ExtractLimits,
-    sink: &mut S,
-    tally: &mut Tally,
-    observer: &mut Observer<'_>,
-) -> Result<Ledger, ExtractError> {
-    let survey = survey(archive, limits)?;
-    make_folders(&survey.others, &survey.files, sink, tally)?;
+    make_folders(&others, &files, sink, &mut tally)?;
+    let package_bytes_read = AtomicU64::new(0);
+    let feed = Feed::new(PackageReader::new(archive, &package_bytes_read), &files);
     let work = Work {
         archive,
         limits,
-        files: &survey.files,
-        batches: batches(&survey.files),
-        next: AtomicUsize::new(0),
+        files: &files,
+        feed: Mutex::new(feed),
         stop: AtomicBool::new(false),
         failure: Mutex::new(None),
         bytes: AtomicU64::new(0),
         compressed_bytes: AtomicU64::new(0),
-        entries: AtomicU64::new(survey.others.len() as u64),
+        entries: AtomicU64::new(others.len() as u64),
     };
-    decode_all(&work, sink, tally, observer);
-    match work.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some((_, error)) => Err(error),
-        None => Ok(survey.ledger),
+    decode_all(&work, sink, &mut tally, observer);
+    if let Some((_, error)) = work.failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(error);
     }
+    let package = work.feed.into_inner().unwrap_or_else(PoisonError::into_inner).into_package();
+    let digest = package.finish(observer.cancel);
+    archive.check_unchanged()?;
+    let mut contents = tally.finish(ledger);
+    contents.package_sha256 = digest.map_err(|fault| fault.of_package(&archive.file_name))?;
+    Ok(contents)
 }
 
 /// Creates every folder that there will be, so that the threads only write files.
@@ -106,30 +81,12 @@ fn make_folders<S: Sink>(
     Ok(())
 }
 
-/// Runs of files that one thread takes at once.
-fn batches(files: &[Stored]) -> Vec<Range<usize>> {
-    let mut batches = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for (at, file) in files.iter().enumerate() {
-        bytes += file.record.bytes;
-        if bytes >= BATCH_BYTES || at + 1 - start == BATCH_FILES {
-            batches.push(start..at + 1);
-            (start, bytes) = (at + 1, 0);
-        }
-    }
-    if start < files.len() {
-        batches.push(start..files.len());
-    }
-    batches
-}
-
 /// What the threads share.
 struct Work<'a> {
     archive: &'a Archive,
     limits: &'a ExtractLimits,
     files: &'a [Stored],
-    batches: Vec<Range<usize>>,
-    next: AtomicUsize,
+    feed: Mutex<Feed<'a>>,
     stop: AtomicBool,
     /// The failure of the first file in order that failed.
     failure: Mutex<Option<(usize, ExtractError)>>,
@@ -150,13 +107,13 @@ impl Work<'_> {
 
     fn fail(&self, at: usize, error: ExtractError) {
         self.stop.store(true, Ordering::Relaxed);
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut failure = lock(&self.failure);
         if failure.as_ref().is_none_or(|(earlier, _)| at < *earlier) {
             *failure = Some((at, error));
         }
     }
 
-    /// Decodes batches until there are none left. `tick` is called for every chunk and every file.
+    /// Does what the feed gives until it gives nothing. `tick` is called for every chunk and every file.
     fn run<S: Sink>(
         &self,
         sink: &mut S,
@@ -164,21 +121,43 @@ impl Work<'_> {
     ) -> Tally {
         let mut tally = Tally::new(self.limits);
         let mut inflater = Inflater::new();
-        while let Some(batch) = self.batches.get(self.next.fetch_add(1, Ordering::Relaxed)) {
-            let last = self.files.get(batch.end - 1);
-            inflater.read_ahead(last.map_or(0, |last| last.data.end));
-            for at in batch.clone() {
-                if self.stop.load(Ordering::Relaxed) {
-                    return tally;
-                }
-                let file = &self.files[at];
-                if let Err(fault) = self.decode(file, sink, &mut inflater, &mut tally, &mut tick) {
-                    self.fail(at, fault.at(&file.record.name));
-                    return tally;
-                }
+        while !self.stop.load(Ordering::Relaxed) {
+            match self.step(sink, &mut inflater, &mut tally, &mut tick) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err((at, error)) => self.fail(at, error),
             }
         }
         tally
+    }
+
+    /// One ration; whether there may be more. An error comes with the position of its file, or one after all files.
+    fn step<S: Sink>(
+        &self,
+        sink: &mut S,
+        inflater: &mut Inflater,
+        tally: &mut Tally,
+        tick: &mut impl FnMut(Progress) -> Result<(), Fault>,
+    ) -> Result<bool, (usize, ExtractError)> {
+        let of_package = |fault: Fault| (usize::MAX, fault.of_package(&self.archive.file_name));
+        let ration = lock(&self.feed).next(inflater.input()).map_err(of_package)?;
+        let files = match ration {
+            Ration::Files(files) => files,
+            Ration::Hashed => {
+                tick(self.progress()).map_err(of_package)?;
+                return Ok(true);
+            }
+            Ration::Nothing => return Ok(false),
+        };
+        for at in files {
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(false);
+            }
+            let file = &self.files[at];
+            self.decode(file, sink, inflater, tally, tick)
+                .map_err(|fault| (at, fault.at(&file.record.name)))?;
+        }
+        Ok(true)
     }
 
     fn decode<S: Sink>(
@@ -205,6 +184,11 @@ impl Work<'_> {
     }
 }
 
+/// A thread that panics takes all others with it, so what it left behind does not matter.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Decodes all files, on this thread and as many others as are worth it; this one talks to the observer.
 fn decode_all<S: Sink + Send>(
     work: &Work<'_>,
@@ -213,7 +197,8 @@ fn decode_all<S: Sink + Send>(
     observer: &mut Observer<'_>,
 ) {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let extra_threads = cores.min(MAX_THREADS).min(work.batches.len()).saturating_sub(1);
+    let batches = lock(&work.feed).batches();
+    let extra_threads = cores.min(MAX_THREADS).min(batches).saturating_sub(1);
     thread::scope(|scope| {
         let others: Vec<_> = (0..extra_threads)
             .map(|_| {
@@ -223,10 +208,9 @@ fn decode_all<S: Sink + Send>(
             .collect();
         tally.absorb(work.run(sink, |progress| observer.tick(progress)));
         for other in others {
-            if let Ok((counted, theirs)) = other.join() {
-                tally.absorb(counted);
-                sink.absorb(theirs);
-            }
+            let (counted, theirs) = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+            tally.absorb(counted);
+            sink.absorb(theirs);
         }
     });
 }

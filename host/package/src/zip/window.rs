@@ -4,6 +4,7 @@ use std::fs::File;
 use std::ops::Range;
 
 use crate::fault::Fault;
+use crate::package_reader::PackageReader;
 use crate::zip::bytes::read_exact_at;
 
 /// A piece of a file, read at once. Packages of many small files have hundreds of headers and contents in one
@@ -19,6 +20,26 @@ impl Window {
     /// A window of at most `bytes` bytes, empty.
     pub(crate) fn new(bytes: usize) -> Self {
         Self { buffer: vec![0; bytes], held: 0..0 }
+    }
+
+    /// How much it can hold.
+    pub(crate) fn most_bytes(&self) -> u64 {
+        self.buffer.len() as u64
+    }
+
+    /// Holds the next `count` bytes that `package` reads, or as many as the window takes.
+    pub(crate) fn pass(
+        &mut self,
+        package: &mut PackageReader<'_>,
+        count: u64,
+    ) -> Result<(), Fault> {
+        let start = package.offset();
+        let count = count.min(self.most_bytes());
+        // Nothing is held if reading fails.
+        self.held = 0..0;
+        package.fill(&mut self.buffer[..index(count)])?;
+        self.held = start..start + count;
+        Ok(())
     }
 
     /// The bytes of `wanted`, or as many from its start on as the window takes. If they are not in it, it moves there,

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 
-use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _};
-use cap_std::fs::{Dir, Metadata, OpenOptions};
+use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt as _};
+use cap_std::fs::{Dir, File, OpenOptions};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+pub use crate::open_folder::EntryKind;
+use crate::open_folder::{OpenFolder, State};
 
 /// Folders deeper than this are not looked into. Packages have none, and a hook that makes one has
 /// reached `path-depth`.
@@ -15,31 +18,6 @@ pub(crate) const MAX_DEPTH: u64 = 256;
 /// The state of everything below a folder, without contents. Links are entries, never followed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot(BTreeMap<String, State>);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct State {
-    kind: EntryKind,
-    size: u64,
-    mode: u32,
-    /// Times and identity: what tells apart two files of the same size. A hook can set its files'
-    /// modification time, but not the time of that change.
-    stamp: [i128; 3],
-    link: Option<String>,
-}
-
-/// What a path is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EntryKind {
-    /// A regular file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link.
-    Link,
-    /// Something else, which no hook can make.
-    Other,
-}
 
 /// One thing that a hook changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +64,7 @@ impl Snapshot {
     /// What the file system answers.
     pub fn take(folder: &Dir) -> io::Result<Self> {
         let mut entries = BTreeMap::new();
-        walk(folder, "", 0, &mut entries)?;
+        walk(&mut OpenFolder::of(folder)?, "", 0, &mut entries)?;
         Ok(Self(entries))
     }
 
@@ -148,11 +126,10 @@ impl Snapshot {
             if !is_file || before.mode == state.mode {
                 continue;
             }
-            let mut options = OpenOptions::new();
-            options.read(true).follow(FollowSymlinks::No);
-            let file = folder.open_with(path, &options)?;
-            file.set_permissions(Permissions::from_mode(before.mode & 0o777))?;
-            *state = state_of(&file.metadata()?, EntryKind::File, None);
+            let Some(file) = open_file(folder, path)? else { continue };
+            file.set_permissions(Permissions::from_mode(before.mode & 0o777))
+                .map_err(|error| at(path, &error))?;
+            *state = crate::open_folder::state_of(&file)?;
         }
         Ok(())
     }
@@ -211,88 +188,50 @@ impl State {
 }
 
 fn walk(
-    dir: &Dir,
+    folder: &mut OpenFolder,
     prefix: &str,
     depth: u64,
     entries: &mut BTreeMap<String, State>,
 ) -> io::Result<()> {
-    for entry in dir.entries()? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let metadata = match dir.symlink_metadata(&name) {
-            Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error),
-        };
+    for name in folder.names()? {
         let shown = name.to_string_lossy();
         let path = if prefix.is_empty() { shown.into_owned() } else { format!("{prefix}/{shown}") };
-        let kind = kind_of(&metadata);
-        let link = match kind {
-            EntryKind::Link => Some(dir.read_link_contents(&name)?.to_string_lossy().into_owned()),
-            _ => None,
-        };
-        if kind == EntryKind::Folder && depth < MAX_DEPTH {
-            walk(&dir.open_dir_nofollow(&name)?, &path, depth + 1, entries)?;
+        let looked = folder.look(&name, depth < MAX_DEPTH).map_err(|error| at(&path, &error))?;
+        let Some((state, below)) = looked else { continue };
+        if let Some(mut below) = below {
+            walk(&mut below, &path, depth + 1, entries)?;
         }
-        entries.insert(path, state_of(&metadata, kind, link));
+        entries.insert(path, state);
     }
     Ok(())
 }
 
-fn kind_of(metadata: &Metadata) -> EntryKind {
-    let kind = metadata.file_type();
-    match () {
-        () if kind.is_symlink() => EntryKind::Link,
-        () if kind.is_dir() => EntryKind::Folder,
-        () if kind.is_file() => EntryKind::File,
-        () => EntryKind::Other,
-    }
+/// The error with the path that it is about.
+fn at(path: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("`{path}`: {error}"))
 }
 
-#[cfg(unix)]
-fn state_of(metadata: &Metadata, kind: EntryKind, link: Option<String>) -> State {
-    use cap_std::fs::MetadataExt as _;
-    let nanoseconds = |s: i64, ns: i64| i128::from(s) * 1_000_000_000 + i128::from(ns);
-    State {
-        kind,
-        size: if kind == EntryKind::File { metadata.len() } else { 0 },
-        mode: metadata.mode() & 0o7777,
-        stamp: [
-            nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
-            nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
-            i128::from(metadata.ino()),
-        ],
-        link,
-    }
-}
-
-#[cfg(not(unix))]
-fn state_of(metadata: &Metadata, kind: EntryKind, link: Option<String>) -> State {
-    let epoch = cap_std::time::SystemTime::from_std(std::time::SystemTime::UNIX_EPOCH);
-    let modified = metadata.modified().ok().and_then(|time| time.duration_since(epoch).ok());
-    let nanoseconds = modified.map_or(0, |since| i128::try_from(since.as_nanos()).unwrap_or(0));
-    State {
-        kind,
-        size: if kind == EntryKind::File { metadata.len() } else { 0 },
-        mode: if metadata.permissions().readonly() { 0o444 } else { 0o644 },
-        stamp: [nanoseconds, 0, 0],
-        link,
+/// Opens a regular file; `None` if there is none any more.
+fn open_file(folder: &Dir, path: &str) -> io::Result<Option<File>> {
+    let mut options = OpenOptions::new();
+    options.read(true).follow(FollowSymlinks::No);
+    match folder.open_with(path, &options) {
+        Ok(file) if file.metadata()?.is_file() => Ok(Some(file)),
+        Ok(_) => Ok(None),
+        Err(error) => match folder.symlink_metadata(path) {
+            Ok(metadata) if metadata.is_file() => Err(at(path, &error)),
+            _ => Ok(None),
+        },
     }
 }
 
 /// The digest of a file's content; `None` if it vanished meanwhile.
 fn digest(folder: &Dir, path: &str) -> io::Result<Option<String>> {
-    let mut options = OpenOptions::new();
-    options.read(true).follow(FollowSymlinks::No);
-    let mut file = match folder.open_with(path, &options) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    let Some(mut file) = open_file(folder, path)? else { return Ok(None) };
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {
-        match file.read(&mut buffer)? {
+        match file.read(&mut buffer).map_err(|error| at(path, &error))? {
             0 => return Ok(Some(hex::encode(hasher.finalize()))),
             read => hasher.update(&buffer[..read]),
         }
@@ -347,6 +286,34 @@ mod tests {
         // Reading it would take until tomorrow.
         let changes = Snapshot::default().changes_unread(&after);
         assert!(changes.len() == 2 && changes.iter().all(|change| change.sha256.is_none()));
+    }
+
+    /// As with an application that runs in a custom installation folder.
+    #[cfg(unix)]
+    #[test]
+    fn what_others_replace_meanwhile_is_as_one_of_its_states() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = crate::folders::open_root(folder.path()).unwrap();
+        let path = folder.path().join("contested");
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                for _ in 0..2_000 {
+                    std::fs::create_dir_all(path.join("sub/deep")).unwrap();
+                    std::fs::remove_dir_all(&path).unwrap();
+                    std::os::unix::fs::symlink("elsewhere", &path).unwrap();
+                    std::fs::remove_file(&path).unwrap();
+                    std::fs::write(&path, "content").unwrap();
+                    std::fs::remove_file(&path).unwrap();
+                }
+            });
+            while !other.is_finished() {
+                let after = Snapshot::take(&dir).unwrap();
+                for change in Snapshot::default().changes_to(&after, &dir).unwrap() {
+                    let is_link = change.kind == EntryKind::Link;
+                    assert_eq!(change.link.as_deref(), is_link.then_some("elsewhere"));
+                }
+            }
+        });
     }
 
     #[cfg(unix)]

@@ -55,6 +55,7 @@ mod lock;
 mod mask_event;
 mod nearest;
 mod observer;
+mod open_folder;
 mod outcome;
 mod plan;
 mod purge_pattern;

@@ -20,6 +20,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use cofferdam_capability::{Access, Grant, LimitName, Limits};
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, StatxFlags};
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// How often to look. Written at two gigabytes a second, forty megabytes are too much by then.
@@ -42,6 +43,10 @@ const MARGIN_FILES: u64 = 1000;
 
 /// How deep the count goes.
 const MAX_DEPTH: usize = 256;
+
+/// What comes of listing a folder that somebody else has removed or replaced since it was seen. The worker
+/// itself is held still, and can hide nothing by that.
+const REPLACED_MEANWHILE: [Errno; 3] = [Errno::NOENT, Errno::NOTDIR, Errno::LOOP];
 
 /// The unit of the blocks that a file takes, whatever the file system's own is.
 const BLOCK_BYTES: u64 = 512;
@@ -197,7 +202,7 @@ fn count_new(
     most: Usage,
     sum: &mut Usage,
     depth: usize,
-) -> io::Result<()> {
+) -> Result<(), Errno> {
     while let Some(entry) = listing.read() {
         let entry = entry?;
         let folder = listing.fd()?;
@@ -218,11 +223,12 @@ fn count_new(
             sum.bytes = sum.bytes.saturating_add(found.stx_blocks.saturating_mul(BLOCK_BYTES));
         }
         if FileType::from_raw_mode(found.stx_mode.into()).is_dir() {
-            let listed = depth > 0
-                && list(folder, name)
-                    .and_then(|below| count_new(below, since, most, sum, depth - 1))
-                    .is_ok();
-            if !listed && is_new {
+            let counted = match depth {
+                0 => Err(Errno::NAMETOOLONG),
+                _ => list(folder, name)
+                    .and_then(|below| count_new(below, since, most, sum, depth - 1)),
+            };
+            if is_new && counted.is_err_and(|error| !REPLACED_MEANWHILE.contains(&error)) {
                 sum.files = u64::MAX;
             }
         }
@@ -234,13 +240,40 @@ fn count_new(
 }
 
 /// Opens a folder to list it, whatever it was opened for before.
-fn list(parent: BorrowedFd<'_>, name: &CStr) -> io::Result<Dir> {
+fn list(parent: BorrowedFd<'_>, name: &CStr) -> Result<Dir, Errno> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    Ok(Dir::new(rustix::fs::openat(parent, name, flags, Mode::empty())?)?)
+    Dir::new(rustix::fs::openat(parent, name, flags, Mode::empty())?)
 }
 
 fn is_since(seconds: i64, nanoseconds: u32, since: SystemTime) -> bool {
     let since = since.duration_since(UNIX_EPOCH).unwrap_or_default();
     (seconds, nanoseconds)
         >= (i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_that_others_remove_meanwhile_are_not_too_much() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = File::open(folder.path()).unwrap();
+        let most = Usage { bytes: u64::MAX, files: 1_000 };
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                let path = folder.path().join("contested");
+                for _ in 0..5_000 {
+                    std::fs::create_dir_all(path.join("below")).unwrap();
+                    std::fs::remove_dir_all(&path).unwrap();
+                }
+            });
+            while !other.is_finished() {
+                let mut new = Usage::default();
+                let listing = list(open.as_fd(), c".").unwrap();
+                count_new(listing, UNIX_EPOCH, most, &mut new, MAX_DEPTH).unwrap();
+                assert!(new.files <= 2, "{} files", new.files);
+            }
+        });
+    }
 }

@@ -58,11 +58,18 @@ fn what_kill_9_interrupted_is_reported_by_the_next_run_and_earlier_deployments_a
     target.deploy(&earlier, &[]).expect_code(0);
 
     let mut child = start_endless(&target, &[]);
+    let history = target.run("history", &["--root", "applications"]).expect_code(0);
+    assert!(history.stdout.contains("  running      Acme.Web 1.0.0"), "{}", history.stdout);
     signal(&child, rustix::process::Signal::KILL);
     child.wait().unwrap();
 
     assert_eq!(target.deployed("0.9.0", "index.html"), "earlier");
-    target.run("history", &["--root", "applications"]).expect_code(0);
+    // Known at once, without a deployment that writes it down: reading changes nothing.
+    let journal = || std::fs::read(target.root().join(".cofferdam/journal.sqlite")).unwrap();
+    let before = journal();
+    let history = target.run("history", &["--root", "applications"]).expect_code(0);
+    assert!(history.stdout.contains("  interrupted  Acme.Web 1.0.0"), "{}", history.stdout);
+    assert!(before == journal());
     let next = target.package("1.1.0", &[("index.html", "next")]);
     let ran = target.deploy(&next, &[]).expect_code(0);
     ran.expect_error("Acme.Web 1.0.0 was interrupted");

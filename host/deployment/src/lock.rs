@@ -1,7 +1,7 @@
 //! `RootLock`: one deployment to a root at a time.
 
 use std::fs::{File, TryLockError};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -46,6 +46,27 @@ impl LockHolder {
 #[derive(Debug)]
 pub struct RootLock {
     _file: File,
+}
+
+/// Proof that nobody works on a root, as long as it is kept. For those who only read: it needs no right
+/// to write, and says nothing of itself.
+#[derive(Debug)]
+pub(crate) struct RootIdle {
+    /// None for a root that nobody ever worked on.
+    _file: Option<File>,
+}
+
+impl RootIdle {
+    /// The proof for the root that this is the own folder of; `None` if somebody works on it, or if this
+    /// user cannot tell. Keep it for a moment only: whoever wants to deploy waits meanwhile.
+    pub(crate) fn of_state_folder(state: &Path) -> Option<Self> {
+        let file = match File::open(state.join(LOCK_FILE)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Some(Self { _file: None }),
+            Err(_) => return None,
+        };
+        file.try_lock_shared().ok().map(|()| Self { _file: Some(file) })
+    }
 }
 
 /// A lock that was not obtained.
@@ -164,6 +185,23 @@ mod tests {
         assert!(error.to_string().contains("process 1, which deploys Acme 1.0"), "{error}");
         drop(first);
         RootLock::obtain(&dir, root.path(), &holder(2), 0, &cancel, &mut |_| panic!()).unwrap();
+    }
+
+    #[test]
+    fn a_root_is_idle_unless_somebody_holds_its_lock() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = crate::folders::open_root(root.path()).unwrap();
+        assert!(RootIdle::of_state_folder(root.path()).is_some());
+        let cancel = CancelToken::new();
+        let obtain = || RootLock::obtain(&dir, root.path(), &holder(1), 0, &cancel, &mut |_| {});
+        let lock = obtain().unwrap();
+        assert!(RootIdle::of_state_folder(root.path()).is_none());
+        drop(lock);
+        let one = RootIdle::of_state_folder(root.path()).unwrap();
+        let other = RootIdle::of_state_folder(root.path()).unwrap();
+        assert!(obtain().is_err());
+        drop((one, other));
+        obtain().unwrap();
     }
 
     #[test]

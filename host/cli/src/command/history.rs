@@ -15,6 +15,9 @@ use crate::render::printable::printable;
 use crate::render::style::{Role, Style};
 
 /// Lists the deployments to a root, the latest first.
+///
+/// One that began and did not end is `running` while somebody works on the root, and `interrupted`
+/// otherwise.
 #[derive(Debug, Args)]
 pub(crate) struct HistoryArgs {
     /// The root
@@ -41,7 +44,7 @@ struct Full<'a> {
 impl HistoryArgs {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let journal = existing_journal(&self.root)?;
-        let entries = journal.entries().map_err(journal_failure)?;
+        let entries = journal.entries_now().map_err(journal_failure)?;
         let style = Style::for_stream(&std::io::stdout());
         match &self.deployment {
             None if self.json => {

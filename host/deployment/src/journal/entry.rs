@@ -21,7 +21,8 @@ pub enum EntryStatus {
     Failed,
     /// The operator interrupted it.
     Cancelled,
-    /// A later deployment found it begun and not ended.
+    /// It began and did not end, and nobody works on the root any more: a later deployment found that and
+    /// wrote it down, or whoever reads finds it ([`Journal::entries_now`](super::Journal::entries_now)).
     Interrupted,
 }
 

@@ -5,6 +5,7 @@ mod error;
 #[expect(clippy::module_inception, reason = "the module holds the type of its name")]
 mod journal;
 mod make;
+mod now;
 mod read;
 mod schema;
 

@@ -20,6 +20,9 @@ fn the_event_stream_is_json_lines_without_gaps() {
     );
     let kinds: Vec<&str> =
         events.iter().map(|event| event["what"]["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds[0], "preparing", "{kinds:?}");
+    let before_it_started = kinds.iter().take_while(|kind| **kind != "started");
+    assert!(before_it_started.skip(1).all(|kind| *kind == "extraction-progress"), "{kinds:?}");
     assert!(kinds.contains(&"hook-line") && kinds.last() == Some(&"ended"), "{kinds:?}");
 }
 

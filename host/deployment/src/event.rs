@@ -12,6 +12,13 @@ use uuid::Uuid;
 use crate::{Change, HookSource, LockHolder, Status};
 
 /// One thing that happened in a deployment. Sensitive values are masked in all of its texts.
+///
+/// Of a deployment that is begun with [`begin`](crate::begin()) the first event is
+/// [`Preparing`](EventKind::Preparing), and nothing is deployed before [`Started`](EventKind::Started),
+/// or ever if it is [`Rejected`](EventKind::Rejected); the last one is that or [`Ended`](EventKind::Ended).
+/// [`Waiting`](EventKind::Waiting), [`Interrupted`](EventKind::Interrupted) and
+/// [`ExtractionProgress`](EventKind::ExtractionProgress) may come in between: a package is read once, and
+/// what is in it has to be known before it can be decided about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// The deployment.
@@ -43,6 +50,16 @@ pub struct HookName {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum EventKind {
+    /// A package was handed in, and is going to be unpacked beside its place and planned. Not recorded: nothing
+    /// is done yet.
+    Preparing {
+        /// The package's id.
+        package_id: String,
+        /// Its version.
+        package_version: String,
+        /// The root.
+        root: PathBuf,
+    },
     /// There is no plan, so nothing is deployed: policy refuses something, or hooks or settings do not
     /// fit. The last event of its deployment.
     Rejected {
@@ -143,7 +160,7 @@ pub enum EventKind {
         succeeded: bool,
     },
     /// Extraction goes on. For displays only: not recorded. A deployment that was begun with
-    /// [`begin`](crate::begin()) unpacks before it starts, so that these come first.
+    /// [`begin`](crate::begin()) unpacks before it starts, so that these come before [`Started`](Self::Started).
     ExtractionProgress {
         /// Bytes of the package that were read.
         package_bytes_read: u64,
@@ -324,16 +341,17 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    /// Whether it is for displays only, and not for any record.
+    /// Whether it is for those who watch only, and not for any record.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::ExtractionProgress { .. })
+        matches!(self, Self::Preparing { .. } | Self::ExtractionProgress { .. })
     }
 
     /// The name that it is serialised with, for records.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Preparing { .. } => "preparing",
             Self::Rejected { .. } => "rejected",
             Self::Waiting { .. } => "waiting",
             Self::Started { .. } => "started",

@@ -93,6 +93,7 @@ pub(crate) fn mask_event(event: &mut EventKind, masker: &Masker) {
             text(error);
             some(hint);
         }
+        EventKind::Preparing { root, .. } => path(root),
         EventKind::Interrupted { folder, .. } => some(folder),
         EventKind::Retired { folder, .. } => text(folder),
         // Nothing in these but names, numbers and digests of Cofferdam's own, and capabilities,

@@ -154,7 +154,13 @@ fn events_are_numbered_without_gaps_from_the_beginning_on() {
     deployment.run(&mut [&mut observer], &cancel).unwrap();
     let numbers: Vec<u64> = events.iter().map(|event| event.sequence).collect();
     assert_eq!(numbers, (0..events.len() as u64).collect::<Vec<_>>());
-    assert!(matches!(events[0].what, EventKind::ExtractionProgress { .. }));
+    assert!(matches!(&events[0].what, EventKind::Preparing { package_id, package_version, .. }
+        if package_id == "Acme.Web" && package_version == "1.0.0"));
+    // Reading comes before anything can be decided.
+    assert!(matches!(events[1].what, EventKind::ExtractionProgress { .. }));
+    let started = events.iter().position(|event| matches!(event.what, EventKind::Started { .. }));
+    let is_progress = |event: &Event| matches!(event.what, EventKind::ExtractionProgress { .. });
+    assert!(!events[started.unwrap()..].iter().any(is_progress));
     assert!(events.iter().all(|event| event.deployment == events[0].deployment));
 }
 

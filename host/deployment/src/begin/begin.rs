@@ -12,10 +12,11 @@ use super::staging::Staged;
 use super::unpack::report_progress;
 use crate::journal::Journal;
 use crate::plan::{self, Ground};
-use crate::reporter::Reporter;
+use crate::reporter::{Reporter, Told};
 use crate::run::{is_installed, milliseconds_since, scope};
 use crate::{
-    Deployment, Observer, PlanError, ReleaseFolders, RunError, Services, Settings, free_space,
+    Deployment, EventKind, Observer, PlanError, ReleaseFolders, RunError, Services, Settings,
+    free_space,
 };
 
 /// Makes the plan that [`plan`](crate::plan()) would make, and makes ready to run it: waits until no
@@ -51,7 +52,8 @@ pub fn begin<'a>(
         }
     };
     let doing = format!("deploys {} {}", identity.id, identity.version);
-    let mut begun = Begun::now(id, &settings, doing, observers, cancel)?;
+    let told = prepare(id, &settings, &identity, observers)?;
+    let mut begun = Begun::now(id, &settings, doing, told, observers, cancel)?;
     let scan = if would_be_skipped(&settings, &identity)? {
         Ok(None)
     } else {
@@ -74,6 +76,23 @@ pub fn begin<'a>(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Tells the observers what is going to be read.
+fn prepare(
+    id: Uuid,
+    settings: &Settings,
+    identity: &Identity,
+    observers: &mut [&mut dyn Observer],
+) -> Result<Told, RunError> {
+    let mut observers = begun::again(observers);
+    let mut reporter = Reporter::new(begun::told_nothing(id, settings), &mut observers);
+    reporter.report(EventKind::Preparing {
+        package_id: identity.id.to_string(),
+        package_version: identity.version.to_string(),
+        root: settings.root.clone(),
+    })?;
+    Ok(reporter.into_told())
 }
 
 /// The package, and who it says it is, if it can have a folder below the root.

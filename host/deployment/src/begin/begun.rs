@@ -38,15 +38,16 @@ pub(crate) struct Unpacked {
 impl Begun {
     /// Waits until the root is free, takes it, and removes what a killed process was unpacking.
     /// `id` becomes the deployment's; `doing` is for those who wait, a clause: `deploys Acme.Web 1.0.0`.
+    /// `told` is what observers were told of it before.
     pub(crate) fn now(
         id: Uuid,
         settings: &Settings,
         doing: String,
+        told: Told,
         observers: &mut [&mut dyn Observer],
         cancel: &CancelToken,
     ) -> Result<Self, RunError> {
         let started = OffsetDateTime::now_utc();
-        let told = told_nothing(id, settings);
         let mut observers = again(observers);
         let mut reporter = Reporter::new(told, &mut observers);
         let root = open_root(&settings.root)?;
@@ -59,7 +60,7 @@ impl Begun {
 }
 
 /// The beginning of what observers are told.
-pub(super) fn told_nothing(id: Uuid, settings: &Settings) -> Told {
+pub(crate) fn told_nothing(id: Uuid, settings: &Settings) -> Told {
     Told::nothing(id, masker(&settings.variables))
 }
 

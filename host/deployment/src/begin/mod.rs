@@ -9,5 +9,5 @@ mod unpack;
 
 pub use begin::begin;
 
-pub(crate) use begun::{Begun, Unpacked};
+pub(crate) use begun::{Begun, Unpacked, told_nothing};
 pub(crate) use unpack::report_progress;

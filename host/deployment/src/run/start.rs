@@ -8,7 +8,7 @@ use cofferdam_variables::Value;
 use uuid::Uuid;
 
 use super::run::Run;
-use crate::begin::Begun;
+use crate::begin::{Begun, told_nothing};
 use crate::changes::Snapshot;
 use crate::derived;
 use crate::journal::{Journal, Scope};
@@ -32,7 +32,8 @@ impl<'a, 'o> Run<'a, 'o> {
             None => {
                 let doing = format!("deploys {} {}", plan.package.id, plan.package.version);
                 let id = recorded.map_or_else(Uuid::now_v7, |recorded| recorded.deployment);
-                Begun::now(id, &settings, doing, observers, cancel)?
+                let told = told_nothing(id, &settings);
+                Begun::now(id, &settings, doing, told, observers, cancel)?
             }
         };
         // The lock is released last.

@@ -218,3 +218,69 @@ fn a_bomb_is_refused_at_the_entry_that_is_one() {
         ran.expect_error("decoded bytes for each byte of the package at entry `huge`");
     }
 }
+
+#[test]
+fn what_cannot_be_read_or_written_is_named() {
+    let target = Target::new();
+    target.run("key", &["generate", "key"]).expect_code(0);
+    target.write("no-checkpoint", "hello");
+    let package = target.package("1.0.0", &[("a", "a")]);
+    let package = package.to_str().unwrap();
+    for (subcommand, arguments, code, part) in [
+        (
+            "deploy",
+            &["x.zip", "--settings", "missing"][..],
+            3,
+            "the settings file `missing` cannot be read",
+        ),
+        (
+            "attest",
+            &["verify", "missing", "--key", "key.pub"],
+            3,
+            "cannot read the attestation `missing`",
+        ),
+        (
+            "attest",
+            &["verify", "key", "--key", "key.pub", "--package", "missing"],
+            3,
+            "cannot read `missing`",
+        ),
+        (
+            "attest",
+            &["verify", "key", "--key", "key.pub", "--folder", "missing"],
+            3,
+            "cannot open the folder `missing`",
+        ),
+        (
+            "receipt",
+            &["verify", "missing", "--key", "key.pub"],
+            3,
+            "cannot read the receipt `missing`",
+        ),
+        (
+            "audit",
+            &["verify", "audit", "--key", "key.pub", "--checkpoint-file", "no-checkpoint"],
+            3,
+            "cannot read the checkpoint in `no-checkpoint`",
+        ),
+        (
+            "redteam",
+            &["verify", "missing", "--key", "key.pub"],
+            3,
+            "cannot read the report `missing`",
+        ),
+        ("policy", &["test", "missing"], 3, "cannot read the cases in `missing`"),
+        (
+            "sign",
+            &["missing", "--key", "key", "--stage", "Deploy"],
+            3,
+            "cannot read the module `missing`",
+        ),
+        ("man", &["key/pages"], 11, "cannot write the manual pages to `key/pages`"),
+        ("deploy", &[package, "--root", "key"], 11, "/key`: "),
+    ] {
+        let ran = target.run(subcommand, arguments).expect_code(code);
+        ran.expect_error(part);
+        assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    }
+}

@@ -334,7 +334,11 @@ fn read_secret_line(name: &str) -> Result<String, Failure> {
         eprintln!("value of {name} (what you type is shown; end with Enter):");
     }
     let mut line = String::new();
-    let count = stdin.lock().take(MAX_SECRET_BYTES).read_line(&mut line).or_exit(Exit::BadInput)?;
+    let count = stdin.lock().take(MAX_SECRET_BYTES).read_line(&mut line).map_err(|error| {
+        Failure::new(Exit::BadInput, error).context(format!(
+            "cannot read the value of the sensitive variable `{name}` from standard input"
+        ))
+    })?;
     if count == 0 {
         return Err(Failure::new(
             Exit::BadInput,

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use crate::exit::Exit;
 use crate::render::printable::printable;
@@ -88,7 +89,29 @@ struct InContext {
     cause: Box<dyn Error + Send + Sync>,
 }
 
-/// Gives errors of a library the exit code that fits this use of it.
+/// Says what was attempted, for errors that say only why it did not work, as those of the operating system.
+pub(crate) trait OrCannot<T> {
+    /// ``cannot DOING `PATH` ``; what was the error becomes its cause.
+    fn or_cannot(self, exit: Exit, doing: &str, path: &Path) -> Result<T, Failure>;
+
+    /// The same about printing the command's output.
+    fn or_cannot_print(self) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<Box<dyn Error + Send + Sync>>> OrCannot<T> for Result<T, E> {
+    fn or_cannot(self, exit: Exit, doing: &str, path: &Path) -> Result<T, Failure> {
+        let context = || format!("cannot {doing} `{}`", path.display());
+        self.map_err(|error| Failure::new(exit, error).context(context()))
+    }
+
+    fn or_cannot_print(self) -> Result<T, Failure> {
+        let context = || "cannot write to standard output".to_owned();
+        self.map_err(|error| Failure::new(Exit::System, error).context(context()))
+    }
+}
+
+/// Gives errors of a library the exit code that fits this use of it. They have to say what was attempted,
+/// and where; where they do not, see [`OrCannot`].
 pub(crate) trait OrExit<T> {
     fn or_exit(self, exit: Exit) -> Result<T, Failure>;
 }

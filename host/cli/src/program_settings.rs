@@ -7,7 +7,7 @@ use cofferdam_capability::{LimitName, Limits};
 use serde::Deserialize;
 
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot};
 
 /// The part of a settings file that is not about one deployment.
 #[derive(Debug, Default)]
@@ -82,7 +82,11 @@ impl ProgramSettings {
     ];
 
     pub(crate) fn load(path: &Path) -> Result<Self, Failure> {
-        let text = std::fs::read_to_string(path).or_exit(Exit::BadInput)?;
+        let text = std::fs::read_to_string(path).or_cannot(
+            Exit::BadInput,
+            "read the settings in",
+            path,
+        )?;
         let file: File = toml::from_str(&text).map_err(|error| {
             Failure::new(Exit::BadInput, error.to_string())
                 .context(format!("the settings file `{}` cannot be read", path.display()))

@@ -10,7 +10,7 @@ use cofferdam_deployment::{AuditObserver, Outcome, folder_digest};
 
 use crate::command::key::read_public_keys;
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot, OrExit};
 use crate::program_settings::ProgramSettings;
 
 /// Where things are in the folder of the audit log.
@@ -65,9 +65,11 @@ impl Record {
         let installed = outcome.installation.as_ref().or(outcome.folder.as_ref());
         let digest = match installed {
             Some(path) => {
-                let folder =
-                    Dir::open_ambient_dir(path, ambient_authority()).or_exit(Exit::System)?;
-                Some((path.display().to_string(), folder_digest(&folder).or_exit(Exit::System)?))
+                let doing = "take the digest of what was deployed to";
+                let folder = Dir::open_ambient_dir(path, ambient_authority());
+                let folder = folder.or_cannot(Exit::System, doing, path)?;
+                let digest = folder_digest(&folder).or_cannot(Exit::System, doing, path)?;
+                Some((path.display().to_string(), digest))
             }
             None => None,
         };

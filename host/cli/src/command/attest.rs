@@ -11,7 +11,7 @@ use cofferdam_deployment::folder_digest;
 
 use crate::command::key::read_public_keys;
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot, OrExit};
 use crate::render::printable::printable;
 
 /// Checks what a deployment says of itself.
@@ -83,7 +83,8 @@ impl AttestArgs {
             folder: folder.as_deref().map(digest_of_folder).transpose()?,
             deployment: None,
         };
-        let json = std::fs::read(&attestation).or_exit(Exit::BadInput)?;
+        let json = std::fs::read(&attestation);
+        let json = json.or_cannot(Exit::BadInput, "read the attestation", &attestation)?;
         let verdict = verify_attestation(&json, &read_public_keys(&key)?, &expected);
         verdict_to_exit(&verdict.to_string(), verdict.is_good())
     }
@@ -109,20 +110,28 @@ impl ReceiptArgs {
                             .to_owned(),
                     ));
                 };
-                let envelope = std::fs::read(&attestation).or_exit(Exit::BadInput)?;
-                let envelope = Envelope::parse(&envelope).or_exit(Exit::BadInput)?;
+                let reading = "read the attestation";
+                let envelope = std::fs::read(&attestation);
+                let envelope = envelope.or_cannot(Exit::BadInput, reading, &attestation)?;
+                let envelope = Envelope::parse(&envelope);
+                let envelope = envelope.or_cannot(Exit::BadInput, reading, &attestation)?;
                 let keys = read_public_keys(&key)?;
                 let receipt = DeploymentReceipt::build(&log, record.sequence, &envelope, &keys)
                     .or_exit(Exit::NotVerified)?;
                 let json = receipt.to_json().or_exit(Exit::Bug)?;
                 match output {
-                    Some(file) => std::fs::write(file, json).or_exit(Exit::System)?,
-                    None => std::io::stdout().write_all(&json).or_exit(Exit::System)?,
+                    Some(file) => std::fs::write(&file, json).or_cannot(
+                        Exit::System,
+                        "write the receipt to",
+                        &file,
+                    )?,
+                    None => std::io::stdout().write_all(&json).or_cannot_print()?,
                 }
                 Ok(Exit::Success)
             }
             ReceiptCommand::Verify { receipt, key } => {
-                let json = std::fs::read(&receipt).or_exit(Exit::BadInput)?;
+                let json = std::fs::read(&receipt);
+                let json = json.or_cannot(Exit::BadInput, "read the receipt", &receipt)?;
                 let verdict = DeploymentReceipt::verify(&json, &read_public_keys(&key)?);
                 verdict_to_exit(&verdict.to_string(), verdict.is_good())
             }
@@ -145,9 +154,10 @@ fn verdict_to_exit(verdict: &str, good: bool) -> Result<Exit, Failure> {
 /// The digest of a file.
 pub(crate) fn file_digest(path: &Path) -> Result<Hash, Failure> {
     use sha2::{Digest, Sha256};
-    let mut file = std::fs::File::open(path).or_exit(Exit::BadInput)?;
+    let mut file = std::fs::File::open(path).or_cannot(Exit::BadInput, "read", path)?;
     let mut hasher = Sha256::new();
-    std::io::copy(&mut file, &mut HashWriter(&mut hasher)).or_exit(Exit::BadInput)?;
+    let copied = std::io::copy(&mut file, &mut HashWriter(&mut hasher));
+    copied.or_cannot(Exit::BadInput, "read", path)?;
     let hex: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Hash::parse_hex(&hex).ok_or_else(|| Failure::new(Exit::Bug, "a digest is not a digest"))
 }
@@ -166,7 +176,10 @@ impl Write for HashWriter<'_> {
 }
 
 fn digest_of_folder(path: &Path) -> Result<Hash, Failure> {
-    let folder = cap_std::fs::Dir::open_ambient_dir(path, cap_std::ambient_authority())
-        .or_exit(Exit::BadInput)?;
-    folder_digest(&folder).or_exit(Exit::BadInput)
+    let folder = cap_std::fs::Dir::open_ambient_dir(path, cap_std::ambient_authority()).or_cannot(
+        Exit::BadInput,
+        "open the folder",
+        path,
+    )?;
+    folder_digest(&folder).or_cannot(Exit::BadInput, "take the digest of", path)
 }

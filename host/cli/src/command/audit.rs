@@ -15,7 +15,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::command::key::read_public_keys;
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot};
 use crate::render::printable::printable;
 
 /// Reads, verifies and proves what is on record.
@@ -138,24 +138,28 @@ impl AuditArgs {
             } => {
                 let mut options = VerifyOptions::new(read_public_keys(&key)?);
                 for file in checkpoint_file {
-                    let note = std::fs::read_to_string(file).or_exit(Exit::BadInput)?;
-                    let checkpoint = SignedCheckpoint::parse(&note).or_exit(Exit::BadInput)?;
+                    let doing = "read the checkpoint in";
+                    let note = std::fs::read_to_string(&file);
+                    let note = note.or_cannot(Exit::BadInput, doing, &file)?;
+                    let checkpoint = SignedCheckpoint::parse(&note);
+                    let checkpoint = checkpoint.or_cannot(Exit::BadInput, doing, &file)?;
                     options.kept_checkpoints.push(checkpoint);
                 }
                 for file in witness {
-                    let line = std::fs::read_to_string(file).or_exit(Exit::BadInput)?;
-                    options
-                        .witnesses
-                        .push(Witness::parse_vkey(line.trim()).or_exit(Exit::BadInput)?);
+                    let doing = "read the key of a witness in";
+                    let line = std::fs::read_to_string(&file);
+                    let line = line.or_cannot(Exit::BadInput, doing, &file)?;
+                    let witness = Witness::parse_vkey(line.trim());
+                    options.witnesses.push(witness.or_cannot(Exit::BadInput, doing, &file)?);
                 }
                 options.minimum_cosignatures = minimum_cosignatures;
                 let verdict = verify_log(&log, &options).map_err(log_failure)?;
                 if json {
-                    serde_json::to_writer_pretty(&mut out, &verdict).or_exit(Exit::System)?;
-                    writeln!(out).or_exit(Exit::System)?;
+                    serde_json::to_writer_pretty(&mut out, &verdict).or_cannot_print()?;
+                    writeln!(out).or_cannot_print()?;
                 } else {
                     for line in verdict.to_string().lines() {
-                        writeln!(out, "{}", printable(line)).or_exit(Exit::System)?;
+                        writeln!(out, "{}", printable(line)).or_cannot_print()?;
                     }
                 }
                 if verdict.is_intact() {
@@ -189,13 +193,13 @@ impl AuditArgs {
                         .map_err(log_failure)?
                         .to_string(),
                 };
-                write!(out, "{proof}").or_exit(Exit::System)?;
+                write!(out, "{proof}").or_cannot_print()?;
                 Ok(Exit::Success)
             }
             AuditCommand::Checkpoint { log } => {
                 match latest_checkpoint(&log).map_err(log_failure)? {
                     Some(checkpoint) => {
-                        write!(out, "{checkpoint}").or_exit(Exit::System)?;
+                        write!(out, "{checkpoint}").or_cannot_print()?;
                         Ok(Exit::Success)
                     }
                     None => Err(Failure::new(Exit::BadInput, "the log has no checkpoint yet")),
@@ -211,13 +215,13 @@ fn log_failure(error: LogError) -> Failure {
 
 fn show(out: &mut impl Write, record: &Record, json: bool) -> Result<(), Failure> {
     if json {
-        serde_json::to_writer(&mut *out, record).or_exit(Exit::System)?;
-        return writeln!(out).or_exit(Exit::System);
+        serde_json::to_writer(&mut *out, record).or_cannot_print()?;
+        return writeln!(out).or_cannot_print();
     }
     let deployment = record.deployment.as_deref().unwrap_or("-");
     let line = format!(
         "{:>6} {} {} {} {}",
         record.sequence, record.time, deployment, record.kind, record.payload
     );
-    writeln!(out, "{}", printable(&line)).or_exit(Exit::System)
+    writeln!(out, "{}", printable(&line)).or_cannot_print()
 }

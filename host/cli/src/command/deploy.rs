@@ -13,7 +13,7 @@ use cofferdam_sandbox::CancelToken;
 use crate::command::plan::{plan_failure, read_plan};
 use crate::deployment_args::DeploymentArgs;
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::Failure;
 use crate::interrupt;
 use crate::record::Record;
 use crate::render::console::{Console, Verbosity};
@@ -54,7 +54,7 @@ pub(crate) struct DeployArgs {
 impl DeployArgs {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let cancel = CancelToken::default();
-        interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
+        interrupt::cancel_on_signals(&cancel)?;
 
         let (settings, program) = self.deployment.resolve(&self.package)?;
         let surroundings = Surroundings::new(&self.sandbox, &program)?;

@@ -11,7 +11,7 @@ use cofferdam_package::ExtractLimits;
 use cofferdam_variables::PRECEDENCE;
 
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot};
 use crate::render::amount::size;
 
 /// Prints a completion script for a shell.
@@ -50,8 +50,9 @@ impl CompletionsArgs {
 
 impl ManArgs {
     pub(crate) fn run(self, command: &Command) -> Result<Exit, Failure> {
-        std::fs::create_dir_all(&self.folder).or_exit(Exit::System)?;
-        clap_mangen::generate_to(command.clone(), &self.folder).or_exit(Exit::System)?;
+        std::fs::create_dir_all(&self.folder)
+            .and_then(|()| clap_mangen::generate_to(command.clone(), &self.folder))
+            .or_cannot(Exit::System, "write the manual pages to", &self.folder)?;
         Ok(Exit::Success)
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use cofferdam_audit::{PublicKey, SigningKey};
 
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot, OrExit};
 
 /// Makes and shows Ed25519 keys.
 #[derive(Debug, Args)]
@@ -37,7 +37,11 @@ impl KeyArgs {
                 key.write_new_file(&file).or_exit(Exit::BadInput)?;
                 let public = with_suffix(&file, ".pub");
                 let line = key.public_key().to_openssh().or_exit(Exit::Bug)?;
-                std::fs::write(&public, format!("{line}\n")).or_exit(Exit::System)?;
+                std::fs::write(&public, format!("{line}\n")).or_cannot(
+                    Exit::System,
+                    "write the public key to",
+                    &public,
+                )?;
                 println!("{}", public.display());
                 eprintln!("fingerprint {}", key.public_key().fingerprint().as_str());
             }

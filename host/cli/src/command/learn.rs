@@ -23,7 +23,7 @@ pub(crate) fn learn_into(
     json: bool,
 ) -> Result<Exit, Failure> {
     let cancel = CancelToken::default();
-    interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
+    interrupt::cancel_on_signals(&cancel)?;
     let lesson = match learn(settings, services, scratch, stubs, &cancel) {
         Ok(lesson) => lesson,
         Err(_) if cancel.is_cancelled() => {

@@ -8,7 +8,7 @@ use cofferdam_policy::{CaseTable, Policy, PolicyError, Source, diff};
 
 use crate::deployment_args::DeploymentArgs;
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot, OrExit};
 use crate::program_settings::ProgramSettings;
 use crate::render::amount::count;
 use crate::render::printable::printable;
@@ -184,7 +184,8 @@ fn check(file: &Path, strict: bool) -> Result<Exit, Failure> {
 
 fn test(cases: &Path, policy: Option<&Path>) -> Result<Exit, Failure> {
     let policy = policy.map_or_else(|| Ok(Policy::built_in()), load)?;
-    let text = std::fs::read_to_string(cases).or_exit(Exit::BadInput)?;
+    let text =
+        std::fs::read_to_string(cases).or_cannot(Exit::BadInput, "read the cases in", cases)?;
     let name = cases.display().to_string();
     let outcomes = CaseTable::parse(&name, &text).map_err(policy_failure)?.run(&policy);
     let style = Style::for_stream(&std::io::stdout());

@@ -9,7 +9,7 @@ use cofferdam_deployment::{
 use cofferdam_sandbox::CancelToken;
 
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::Failure;
 use crate::interrupt;
 use crate::sandbox_args::SandboxArgs;
 
@@ -64,7 +64,7 @@ pub(crate) fn rehearse(
     stubs: &Stubs,
 ) -> Result<Rehearsal, Failure> {
     let cancel = CancelToken::default();
-    interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
+    interrupt::cancel_on_signals(&cancel)?;
     let scratch = Scratch::make(scratch_parent).map_err(scratch_failure)?;
     deployment.rehearse(&scratch, stubs.log(), &mut [], &cancel).map_err(rehearse_failure)
 }

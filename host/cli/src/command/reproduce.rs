@@ -75,7 +75,7 @@ impl ReproduceArgs {
         tell_engine(record, deployment.plan());
 
         let cancel = CancelToken::default();
-        interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
+        interrupt::cancel_on_signals(&cancel)?;
         let scratch =
             Scratch::make(&self.scratch.parent(&self.sandbox)).map_err(scratch_failure)?;
         let tree = attested_tree(&attestation);

@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 use crate::command::inspect::{module_failure, read_module};
 use crate::command::plan::{plan_failure, signature_line};
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot, OrExit};
 use crate::hook_settings_args::HookSettingsArgs;
 use crate::interrupt;
 use crate::render::amount::{count, duration, size};
@@ -69,7 +69,7 @@ pub(crate) struct RunHookArgs {
 impl RunHookArgs {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
         let cancel = CancelToken::default();
-        interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
+        interrupt::cancel_on_signals(&cancel)?;
         let sandbox = self.sandbox.open()?;
         let variables = self.read_variables()?;
         let mut program = self.hooks.load()?;
@@ -115,7 +115,8 @@ impl RunHookArgs {
             Failure::new(Exit::BadInput, error)
                 .context(format!("cannot open the folder `{}`", self.dir.display()))
         })?;
-        let before = Snapshot::take(&folder).or_exit(Exit::System)?;
+        let looking = "look at what is in";
+        let before = Snapshot::take(&folder).or_cannot(Exit::System, looking, &self.dir)?;
         let enclosure = Enclosure::open(&self.dir).or_exit(Exit::BadInput)?;
         let masked = !test_controls::is_without(Control::Masking);
         let masker = Masker::new(variables.iter().map(|(_, value)| value).filter(|_| masked));
@@ -135,8 +136,9 @@ impl RunHookArgs {
         let mut show = |event: HookEvent| show_event(&event, &masker, style);
         let result = sandbox.run(&module, &enclosure, &grant, inputs, &mut show);
 
-        let after = Snapshot::take(&folder).or_exit(Exit::System)?;
-        let changes = before.changes_to(&after, &folder).or_exit(Exit::System)?;
+        let after = Snapshot::take(&folder).or_cannot(Exit::System, looking, &self.dir)?;
+        let changes = before.changes_to(&after, &folder);
+        let changes = changes.or_cannot(Exit::System, looking, &self.dir)?;
         for change in &changes {
             println!("{} {}", change_word(change.what), printable(&change.path));
         }

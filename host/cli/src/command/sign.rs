@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 use crate::command::key::{read_public_keys, with_suffix};
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot, OrExit};
 use crate::render::printable::printable;
 
 /// Signs a package or a module; the signature is a file beside it.
@@ -59,13 +59,18 @@ impl SignArgs {
             (suffix, sign_file(&self.file, &key, form).or_exit(Exit::BadInput)?.into_bytes())
         };
         let path = with_suffix(&self.file, suffix);
-        std::fs::write(&path, signature).or_exit(Exit::System)?;
+        std::fs::write(&path, signature).or_cannot(
+            Exit::System,
+            "write the signature to",
+            &path,
+        )?;
         println!("{}", path.display());
         Ok(Exit::Success)
     }
 
     fn module_claim(&self, key: &SigningKey) -> Result<Vec<u8>, Failure> {
-        let bytes = std::fs::read(&self.file).or_exit(Exit::BadInput)?;
+        let bytes = std::fs::read(&self.file);
+        let bytes = bytes.or_cannot(Exit::BadInput, "read the module", &self.file)?;
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
         let mut stages: Vec<String> = self.stage.iter().map(ToString::to_string).collect();
         stages.sort();
@@ -107,7 +112,7 @@ impl VerifyArgs {
         let mut out = std::io::stdout().lock();
         if signatures.is_empty() {
             let verdict = verify_file(&self.file, None, &trust, now).or_exit(Exit::BadInput)?;
-            writeln!(out, "{}: {verdict}", self.file.display()).or_exit(Exit::System)?;
+            writeln!(out, "{}: {verdict}", self.file.display()).or_cannot_print()?;
         }
         for path in &signatures {
             for found in read_signatures(path).or_exit(Exit::BadInput)? {
@@ -115,9 +120,9 @@ impl VerifyArgs {
                     .or_exit(Exit::BadInput)?;
                 good |= verdict.good().is_some();
                 let line = format!("{}: {verdict}", path.with_file_name(&found.name).display());
-                writeln!(out, "{}", printable(&line)).or_exit(Exit::System)?;
+                writeln!(out, "{}", printable(&line)).or_cannot_print()?;
                 for line in verdict.good().map(said).unwrap_or_default() {
-                    writeln!(out, "  {}", printable(&line)).or_exit(Exit::System)?;
+                    writeln!(out, "  {}", printable(&line)).or_cannot_print()?;
                 }
             }
         }

@@ -14,7 +14,7 @@ use cofferdam_sandbox::{
 use super::run::RunArgs;
 use crate::command::policy::policy_of;
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot, OrExit};
 use crate::program_settings::ProgramSettings;
 use crate::sandbox_args::SandboxArgs;
 use crate::standalone_hook::{context, hook_facts};
@@ -53,7 +53,10 @@ impl RunArgs {
         let walls = walls_up(&sandbox, &module, &grant, scratch)?;
         let record = self.settings_record(&policy, policy_refuses, &grant);
         let machine = Machine {
-            program: own_program().or_exit(Exit::System)?,
+            program: own_program().map_err(|error| {
+                Failure::new(Exit::System, error)
+                    .context("cannot find out where this program is".to_owned())
+            })?,
             settings,
             sandbox_arguments: self.sandbox_arguments(),
             worker_user: self.sandbox.worker_user,
@@ -121,7 +124,7 @@ fn walls_up(
     scratch: &Path,
 ) -> Result<Vec<Wall>, Failure> {
     let folder = scratch.join("nothing");
-    std::fs::create_dir(&folder).or_exit(Exit::System)?;
+    std::fs::create_dir(&folder).or_cannot(Exit::System, "make the folder", &folder)?;
     let enclosure = Enclosure::open(&folder).or_exit(Exit::System)?;
     let report = sandbox.run(module, &enclosure, grant, Inputs::default(), &mut |_| {});
     match report {

@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::command::key::read_public_keys;
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot, OrExit};
 use crate::render::printable::printable;
 
 #[derive(Debug, Args)]
@@ -29,9 +29,18 @@ pub(super) struct VerifyArgs {
 impl VerifyArgs {
     /// Ends with 0 if the report is what was signed and every attack was held.
     pub(super) fn run(self) -> Result<Exit, Failure> {
-        let json = std::fs::read(&self.report).or_exit(Exit::BadInput)?;
-        let program =
-            self.program.as_deref().map(file_sha256).transpose().or_exit(Exit::BadInput)?;
+        let json = std::fs::read(&self.report).or_cannot(
+            Exit::BadInput,
+            "read the report",
+            &self.report,
+        )?;
+        let program = self
+            .program
+            .as_deref()
+            .map(|program| {
+                file_sha256(program).or_cannot(Exit::BadInput, "read the program", program)
+            })
+            .transpose()?;
         let verdict = verify_report(&json, &read_public_keys(&self.key)?, program.as_deref());
         let (Some(report), Some(signer), true) =
             (&verdict.report, &verdict.signer, verdict.is_good())
@@ -79,7 +88,11 @@ impl VerifyArgs {
 /// Signs a report about this program and writes it, whole or not at all.
 pub(super) fn write(file: &Path, report: Report, key: &SigningKey) -> Result<(), Failure> {
     let program = std::env::current_exe().and_then(|program| file_sha256(&program));
-    let envelope = report.sign(&program.or_exit(Exit::System)?, key).or_exit(Exit::Bug)?;
+    let program = program.map_err(|error| {
+        Failure::new(Exit::System, error)
+            .context("cannot take the digest of this program for the report".to_owned())
+    })?;
+    let envelope = report.sign(&program, key).or_exit(Exit::Bug)?;
     let mut json = envelope.to_json().or_exit(Exit::Bug)?;
     json.push(b'\n');
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());

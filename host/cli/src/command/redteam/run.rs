@@ -10,7 +10,7 @@ use cofferdam_sandbox::CancelToken;
 use super::report::{self, now};
 use super::table;
 use crate::exit::Exit;
-use crate::failure::{Failure, OrExit};
+use crate::failure::{Failure, OrCannot, OrExit};
 use crate::hook_settings_args::HookSettingsArgs;
 use crate::interrupt;
 use crate::program_settings::ProgramSettings;
@@ -91,11 +91,11 @@ impl RunArgs {
             return Ok(Exit::Success);
         }
         let cancel = CancelToken::default();
-        interrupt::cancel_on_signals(&cancel).or_exit(Exit::System)?;
+        interrupt::cancel_on_signals(&cancel)?;
         let program = self.hooks.load()?;
         let key = self.signing_key(&program)?;
         let scratch = tempfile::Builder::new().prefix("cofferdam-redteam-").tempdir();
-        let scratch = scratch.or_exit(Exit::System)?;
+        let scratch = scratch.or_cannot(Exit::System, "make a folder in", &std::env::temp_dir())?;
         let (machine, settings, walls) = self.machine(&program, scratch.path())?;
 
         let started = now();

@@ -14,6 +14,7 @@ mod file_systems;
 mod interruption;
 mod json_keys;
 mod learning;
+mod manifests;
 mod new_hook;
 mod output;
 mod pipelines;

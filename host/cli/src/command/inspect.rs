@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use cofferdam_capability::{LimitName, Limits};
-use cofferdam_package::{Archive, ExtractLimits, Format, OpenError, scan};
+use cofferdam_package::{Archive, EntryPath, ExtractLimits, Format, OpenError, scan};
+use cofferdam_policy::{InvalidManifest, Manifest, Want, Wants};
 use cofferdam_sandbox::{ModuleFacts, ModuleSource, PrepareError, Sandbox};
 use serde::Serialize;
 
@@ -69,8 +70,13 @@ struct ModuleInspection {
     /// Imports that Cofferdam does not offer, so that the module cannot run.
     unknown_imports: Vec<String>,
     imports: Vec<String>,
+    /// What its manifest says that it wants, whatever its imports say that it can use.
+    wants: Vec<Want>,
     error: Option<String>,
 }
+
+/// The file in which the hooks of a package say what they want.
+const MANIFEST: &str = "cofferdam-hook.toml";
 
 const SCRIPT_EXTENSIONS: [&str; 4] = ["ps1", "sh", "csx", "py"];
 
@@ -84,7 +90,8 @@ impl InspectArgs {
             let source = ModuleSource { name: &name, bytes: &bytes };
             // A module that was named by itself and is none is an error, not a finding.
             let facts = sandbox.inspect(&source, &limits).map_err(module_failure)?;
-            Inspection::Module(describe(&name, None, &facts))
+            let wants = wants(&name, &facts, None).or_exit(Exit::BadInput)?;
+            Inspection::Module(describe(&name, None, &facts, &wants))
         } else {
             Inspection::Package(inspect_package(&self.file, &sandbox)?)
         };
@@ -142,31 +149,39 @@ fn inspect_package(file: &Path, sandbox: &Sandbox) -> Result<PackageInspection, 
             .with_hint(is_neither.then(|| "a module is a .wasm or .wat".to_owned()))
     })?;
     let limits = ExtractLimits::default();
-    let wanted = |path: &cofferdam_package::EntryPath| {
-        path.is_in_root() && is_module(Path::new(path.file_name()))
+    let wanted = |path: &EntryPath| {
+        path.as_str() == MANIFEST || path.is_in_root() && is_module(Path::new(path.file_name()))
     };
     let scan =
         scan(&archive, &limits, wanted, &AtomicBool::new(false)).or_exit(Exit::BadPackage)?;
 
+    let (manifests, modules): (Vec<_>, Vec<_>) =
+        scan.wanted.iter().partition(|file| file.path.as_str() == MANIFEST);
+    let manifest = manifests.first().map(|file| Manifest::parse(MANIFEST, &file.bytes));
+    let manifest = manifest.transpose().or_exit(Exit::BadPackage)?;
     let mut hooks = Vec::new();
-    for file in &scan.wanted {
+    for file in modules {
         let name = file.path.file_name();
         let source = ModuleSource { name, bytes: &file.bytes };
         let stage = package_hook_stage(name);
-        hooks.push(match sandbox.inspect(&source, &Limits::default()) {
-            Ok(facts) => describe(name, stage, &facts),
-            Err(error) => ModuleInspection {
-                file: name.to_owned(),
-                stage,
-                sha256: file.sha256.to_string(),
-                size: file.bytes.len() as u64,
-                kind: None,
-                abilities: Vec::new(),
-                unknown_imports: Vec::new(),
-                imports: Vec::new(),
-                error: Some(error.to_string()),
-            },
+        let inspected = sandbox.inspect(&source, &Limits::default());
+        let described = inspected.map_err(|error| error.to_string()).and_then(|facts| {
+            let wants =
+                wants(name, &facts, manifest.as_ref()).map_err(|error| error.to_string())?;
+            Ok(describe(name, stage.clone(), &facts, &wants))
         });
+        hooks.push(described.unwrap_or_else(|error| ModuleInspection {
+            file: name.to_owned(),
+            stage,
+            sha256: file.sha256.to_string(),
+            size: file.bytes.len() as u64,
+            kind: None,
+            abilities: Vec::new(),
+            unknown_imports: Vec::new(),
+            imports: Vec::new(),
+            wants: Vec::new(),
+            error: Some(error),
+        }));
     }
     let scripts = scan
         .manifest
@@ -206,7 +221,24 @@ fn is_script(file_name: &str) -> bool {
         && package_hook_stage(file_name).is_some()
 }
 
-fn describe(file: &str, stage: Option<String>, facts: &ModuleFacts) -> ModuleInspection {
+/// What a module says that it wants in its own section, or else what the package's manifest says of it.
+fn wants(
+    name: &str,
+    facts: &ModuleFacts,
+    manifest: Option<&Manifest>,
+) -> Result<Wants, InvalidManifest> {
+    match &facts.manifest {
+        Some(section) => Manifest::parse(name, section).map(|own| own.wants_of(name)),
+        None => Ok(manifest.map(|manifest| manifest.wants_of(name)).unwrap_or_default()),
+    }
+}
+
+fn describe(
+    file: &str,
+    stage: Option<String>,
+    facts: &ModuleFacts,
+    wants: &Wants,
+) -> ModuleInspection {
     let unknown = facts.imports.iter().filter(|import| import.ability.is_none());
     ModuleInspection {
         file: file.to_owned(),
@@ -217,6 +249,7 @@ fn describe(file: &str, stage: Option<String>, facts: &ModuleFacts) -> ModuleIns
         abilities: facts.uses.iter().map(ToString::to_string).collect(),
         unknown_imports: unknown.map(ToString::to_string).collect(),
         imports: facts.imports.iter().map(ToString::to_string).collect(),
+        wants: wants.iter().cloned().collect(),
         error: None,
     }
 }
@@ -276,6 +309,16 @@ fn print_module(module: &ModuleInspection, style: Style, indent: &str) {
     }
     for (index, ability) in module.abilities.iter().enumerate() {
         println!("{indent}  {}{ability}", if index == 0 { "may       " } else { "          " });
+    }
+    for (index, want) in module.wants.iter().enumerate() {
+        let label = if index == 0 { "wants     " } else { "          " };
+        let required = if want.required { " (cannot do without)" } else { "" };
+        let why = want.why.as_ref().map(|why| format!(", \"{why}\"")).unwrap_or_default();
+        println!(
+            "{indent}  {label}to {}{}{required}",
+            printable(&want.what.to_string()),
+            printable(&why)
+        );
     }
     let unknown: BTreeSet<&str> = module.unknown_imports.iter().map(String::as_str).collect();
     for import in unknown {

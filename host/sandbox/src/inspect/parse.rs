@@ -43,6 +43,9 @@ pub(crate) fn describe(binary: &[u8], features: WasmFeatures) -> Result<Descript
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             _ if depth > 1 => {}
+            Payload::CustomSection(section) if section.name() == MANIFEST_SECTION => {
+                read_manifest(section.data(), &mut description)?;
+            }
             _ => read_section(&payload, &mut description).map_err(invalid)?,
         }
         if description.imports.len() > MAX_IMPORTS {
@@ -105,14 +108,24 @@ fn read_section(
                 }
             }
         }
-        Payload::CustomSection(section) if section.name() == MANIFEST_SECTION => {
-            let manifest = section.data();
-            if manifest.len() <= MAX_MANIFEST_BYTES {
-                description.manifest = Some(manifest.to_vec());
-            }
-        }
         _ => {}
     }
+    Ok(())
+}
+
+/// A manifest that is not read would leave the hook with what others say that it wants, and of two
+/// people would see one and policy the other: both are refused.
+fn read_manifest(section: &[u8], description: &mut Description) -> Result<(), TaskFailure> {
+    let refuse = |what: String| {
+        Err(TaskFailure::Invalid(format!("its custom section `{MANIFEST_SECTION}` {what}")))
+    };
+    if section.len() > MAX_MANIFEST_BYTES {
+        return refuse(format!("is longer than {MAX_MANIFEST_BYTES} bytes; shorten it"));
+    }
+    if description.manifest.is_some() {
+        return refuse("is there twice; say in one what the hook wants".to_owned());
+    }
+    description.manifest = Some(section.to_vec());
     Ok(())
 }
 
@@ -166,6 +179,26 @@ mod tests {
         assert_eq!(description.kind, None);
         assert_eq!(description.imports.len(), 1);
         assert_eq!(description.imports[0].ability, Some(ImportedAbility::ReadsClock));
+    }
+
+    #[test]
+    fn a_manifest_is_one_short_section_of_the_outermost_module() {
+        let component = |custom: &str| {
+            let nested = r#"(core module (@custom "cofferdam-hook" "nested"))"#;
+            describe_text(&format!("(component {nested} {custom})"))
+        };
+        assert_eq!(component("").unwrap().manifest, None);
+        let own = r#"(@custom "cofferdam-hook" "own")"#;
+        assert_eq!(component(own).unwrap().manifest.as_deref(), Some(&b"own"[..]));
+        let refusal = |custom: &str| match component(custom) {
+            Err(TaskFailure::Invalid(why)) => why,
+            other => panic!("{other:?}"),
+        };
+        assert!(refusal(&own.repeat(2)).contains("is there twice"));
+        let custom =
+            |bytes: usize| format!(r#"(@custom "cofferdam-hook" "{}")"#, "#".repeat(bytes));
+        assert!(component(&custom(MAX_MANIFEST_BYTES)).is_ok());
+        assert!(refusal(&custom(MAX_MANIFEST_BYTES + 1)).contains("is longer than 65536 bytes"));
     }
 
     #[test]

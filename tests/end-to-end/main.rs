@@ -16,6 +16,7 @@ mod json_keys;
 mod learning;
 mod manifests;
 mod new_hook;
+mod other_user;
 mod output;
 mod pipelines;
 mod planning;

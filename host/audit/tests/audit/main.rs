@@ -8,6 +8,7 @@
 
 mod attestation;
 mod crash;
+mod envelopes;
 mod independent;
 mod log;
 mod merkle;

@@ -14,6 +14,14 @@ pub enum JournalError {
         /// What SQLite says.
         source: rusqlite::Error,
     },
+    /// Whether it is there cannot be told: its folder belongs to somebody else.
+    #[error("the journal `{}` cannot be looked at: {source}; ask as the user who deploys", .path.display())]
+    Look {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system answers.
+        source: std::io::Error,
+    },
     /// It is not there and cannot be made.
     #[error("the journal `{}` cannot be made: {source}", .path.display())]
     Make {

@@ -47,8 +47,11 @@ impl Journal {
     /// See [`JournalError`].
     pub fn open_existing(root: &Path) -> Result<Option<Self>, JournalError> {
         let path = Self::path(root);
-        if !path.exists() {
-            return Ok(None);
+        // What this user may not look at is not taken for what is not there.
+        match path.try_exists() {
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
+            Err(source) => return Err(JournalError::Look { path, source }),
         }
         let journal = Self::connect(
             path,

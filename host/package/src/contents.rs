@@ -82,6 +82,12 @@ impl Tally {
         sha256
     }
 
+    /// A whole file at once, hashed already.
+    pub(crate) fn file(&mut self, entry: &Entry, size: u64, sha256: Sha256Digest) {
+        self.bytes += size;
+        self.push(entry, EntryKind::File { size, sha256 });
+    }
+
     pub(crate) fn directory(&mut self, entry: &Entry) {
         self.push(entry, EntryKind::Directory);
     }

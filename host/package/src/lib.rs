@@ -93,6 +93,7 @@ mod progress;
 mod refusal;
 mod remove_tree;
 mod scan;
+mod side_by_side;
 mod sink;
 mod tar;
 mod tree_writer;

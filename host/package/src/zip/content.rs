@@ -41,6 +41,43 @@ impl Inflater {
         data: Range<u64>,
         take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        self.decode(file, record, data, 0..CHUNK_BYTES, take)
+    }
+
+    /// Decodes the whole content of `record`, which lies at `data`, behind what is [kept](Self::kept) already, of which
+    /// there are `before` bytes. Gives where it ends.
+    pub(crate) fn keep(
+        &mut self,
+        file: &File,
+        record: &Record,
+        data: Range<u64>,
+        before: usize,
+    ) -> Result<usize, Fault> {
+        let bytes = usize::try_from(record.bytes).map_err(|_| Damage::Truncated)?;
+        let end = before.saturating_add(bytes);
+        // With room for what is declared it comes at once; with room for more, more shows.
+        if self.output.len() <= end {
+            self.output.resize(end.saturating_add(1), 0);
+        }
+        let room = before..self.output.len();
+        self.decode(file, record, data, room, &mut |_| Ok(()))?;
+        Ok(end)
+    }
+
+    /// What was decoded to be kept, from the first byte on.
+    pub(crate) fn kept(&self) -> &[u8] {
+        &self.output
+    }
+
+    /// Decodes into `room` of the output, and hands it to `take` when it is full and at the end.
+    fn decode(
+        &mut self,
+        file: &File,
+        record: &Record,
+        data: Range<u64>,
+        room: Range<usize>,
+        take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let mut crc = crc32fast::Hasher::new();
         let mut bytes = 0_u64;
         let mut take = |chunk: &[u8]| {
@@ -52,9 +89,9 @@ impl Inflater {
             take(chunk)
         };
         if record.method == METHOD_STORED {
-            self.stored(file, data, &mut take)?;
+            self.stored(file, data, room, &mut take)?;
         } else {
-            self.deflated(file, data, &mut take)?;
+            self.deflated(file, data, room, &mut take)?;
         }
         if bytes != record.bytes {
             return Err(Damage::WrongSize { declared: record.bytes, actual: bytes }.into());
@@ -69,12 +106,24 @@ impl Inflater {
         &mut self,
         file: &File,
         mut data: Range<u64>,
+        room: Range<usize>,
         take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        let output = &mut self.output[room];
+        let mut filled = 0;
         while !data.is_empty() {
             let input = self.input.look(file, data.clone(), data.end)?;
-            data.start += input.len() as u64;
-            take(input)?;
+            let count = input.len().min(output.len() - filled);
+            output[filled..filled + count].copy_from_slice(&input[..count]);
+            data.start += count as u64;
+            filled += count;
+            if filled == output.len() {
+                take(output)?;
+                filled = 0;
+            }
+        }
+        if filled > 0 {
+            take(&output[..filled])?;
         }
         Ok(())
     }
@@ -83,9 +132,11 @@ impl Inflater {
         &mut self,
         file: &File,
         mut data: Range<u64>,
+        room: Range<usize>,
         take: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         self.state.reset(false);
+        let output = &mut self.output[room];
         let mut input: &[u8] = &[];
         let mut filled = 0;
         loop {
@@ -96,13 +147,13 @@ impl Inflater {
             let (read, written) = (self.state.total_in(), self.state.total_out());
             let status = self
                 .state
-                .decompress(input, &mut self.output[filled..], FlushDecompress::None)
+                .decompress(input, &mut output[filled..], FlushDecompress::None)
                 .map_err(|error| Damage::CorruptStream(error.to_string()))?;
             let (read, written) = (self.state.total_in() - read, self.state.total_out() - written);
             input = &input[usize::try_from(read).unwrap_or_default()..];
             filled += usize::try_from(written).unwrap_or_default();
-            if filled == self.output.len() {
-                take(&self.output)?;
+            if filled == output.len() {
+                take(output)?;
                 filled = 0;
             }
             match status {
@@ -115,7 +166,7 @@ impl Inflater {
             }
         }
         if filled > 0 {
-            take(&self.output[..filled])?;
+            take(&output[..filled])?;
         }
         if !input.is_empty() || !data.is_empty() {
             return Err(Damage::TrailingBytes.into());

@@ -9,7 +9,8 @@ use crate::zip::window::Window;
 
 /// A thread takes this many files at a time...
 const BATCH_FILES: usize = 16;
-/// ...or fewer, as soon as they have this many bytes, so that large files are spread over the threads...
+/// ...or fewer, if they have more bytes than this, so that they can be held decoded, and large files are spread over the
+/// threads...
 const BATCH_BYTES: u64 = 1 << 20;
 /// ...or as many as fit into its window, so that they are read once, to be hashed and to be decoded.
 const BATCH_PACKAGE_BYTES: u64 = CHUNK_BYTES as u64;
@@ -17,7 +18,8 @@ const BATCH_PACKAGE_BYTES: u64 = CHUNK_BYTES as u64;
 /// What a thread got from the feed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Ration {
-    /// Files to decode, by their position. The window holds them, unless there is one only, which is too large for it.
+    /// Files to decode, by their position: one of any size; or several that the window holds, and that have no more than
+    /// [`BATCH_BYTES`] when they are decoded.
     Files(Range<usize>),
     /// Nothing, but a piece of the package was hashed: one that the next files come after.
     Hashed,
@@ -89,7 +91,7 @@ fn batches(files: &[Stored]) -> Vec<Range<usize>> {
     let (mut start, mut bytes) = (0, 0);
     for (at, file) in files.iter().enumerate() {
         let is_full = at - start == BATCH_FILES
-            || bytes >= BATCH_BYTES
+            || bytes + file.record.bytes > BATCH_BYTES
             || file.data.end - files[start].data.start > BATCH_PACKAGE_BYTES;
         if is_full && start < at {
             batches.push(start..at);

@@ -11,7 +11,9 @@ use crate::entry::{Entry, Shape};
 use crate::fault::Fault;
 use crate::observer::Observer;
 use crate::package_reader::PackageReader;
+use crate::side_by_side::side_by_side;
 use crate::sink::Sink;
+use crate::zip::central::Record;
 use crate::zip::content::Inflater;
 use crate::zip::feed::{Feed, Ration};
 use crate::zip::survey::{Stored, Survey, survey};
@@ -149,14 +151,14 @@ impl Work<'_> {
             }
             Ration::Nothing => return Ok(false),
         };
-        for at in files {
-            if self.stop.load(Ordering::Relaxed) {
-                return Ok(false);
-            }
-            let file = &self.files[at];
-            self.decode(file, sink, inflater, tally, tick)
-                .map_err(|fault| (at, fault.at(&file.record.name)))?;
-        }
+        let done = match self.files.get(files.clone()).unwrap_or_default() {
+            [file] => self.decode(file, sink, inflater, tally, tick).map_err(|fault| (0, fault)),
+            several => self.decode_together(several, sink, inflater, tally, tick),
+        };
+        done.map_err(|(nth, fault)| {
+            let at = files.start + nth;
+            (at, fault.at(self.files.get(at).map_or(&[], |file| &file.record.name)))
+        })?;
         Ok(true)
     }
 
@@ -178,9 +180,54 @@ impl Work<'_> {
         })?;
         let sha256 = tally.end_file(entry);
         sink.end(entry, sha256)?;
+        self.count(record);
+        tick(self.progress())
+    }
+
+    /// The same for several small files: all of them are decoded before they are hashed, which goes better for several
+    /// at a time. An error comes with the position among `files` of the one that it is about.
+    fn decode_together<S: Sink>(
+        &self,
+        files: &[Stored],
+        sink: &mut S,
+        inflater: &mut Inflater,
+        tally: &mut Tally,
+        tick: &mut impl FnMut(Progress) -> Result<(), Fault>,
+    ) -> Result<(), (usize, Fault)> {
+        let mut kept = Vec::with_capacity(files.len());
+        let mut start = 0;
+        for (nth, Stored { record, data, .. }) in files.iter().enumerate() {
+            let end = inflater
+                .keep(&self.archive.file, record, data.clone(), start)
+                .map_err(|fault| (nth, fault))?;
+            kept.push(start..end);
+            start = end;
+        }
+        let contents: Vec<&[u8]> = kept.into_iter().map(|range| &inflater.kept()[range]).collect();
+        let digests = side_by_side(&contents);
+        for (nth, ((file, bytes), sha256)) in files.iter().zip(contents).zip(digests).enumerate() {
+            let mut write = || -> Result<(), Fault> {
+                let Stored { entry, record, .. } = file;
+                sink.begin(entry)?;
+                sink.write(bytes)?;
+                tally.file(entry, record.bytes, sha256);
+                sink.end(entry, sha256)?;
+                self.bytes.fetch_add(record.bytes, Ordering::Relaxed);
+                self.count(record);
+                tick(self.progress())
+            };
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            write().map_err(|fault| (nth, fault))?;
+        }
+        Ok(())
+    }
+
+    /// Counts a file that was written.
+    fn count(&self, record: &Record) {
         self.entries.fetch_add(1, Ordering::Relaxed);
         self.compressed_bytes.fetch_add(record.compressed_bytes, Ordering::Relaxed);
-        tick(self.progress())
     }
 }
 

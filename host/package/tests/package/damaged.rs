@@ -167,22 +167,41 @@ fn a_zip_cut_off_or_continued_is_refused() {
     zip_is_damaged(&two_ends, None, Damage::ZipStructure("it has two end records"));
 }
 
+/// By itself, and among others, with which it is decoded together.
+#[track_caller]
+fn zip_content_is_damaged(entry: RawEntry, damage: Damage) {
+    zip_is_damaged(&zip(std::slice::from_ref(&entry)), Some("a"), damage.clone());
+    let before = RawEntry::stored("before", b"hello");
+    let after = RawEntry::deflated("z", &[b'z'; 100]);
+    zip_is_damaged(&zip(&[before, entry, after]), Some("a"), damage);
+}
+
 #[test]
 fn zip_content_is_checked() {
     let good = RawEntry::deflated("a", &[b'x'; 500]);
-    zip_is_damaged(&zip(&[RawEntry { crc32: 1, ..good.clone() }]), Some("a"), Damage::WrongCrc);
-    let damage = Damage::WrongSize { declared: 499, actual: 500 };
-    zip_is_damaged(&zip(&[RawEntry { bytes: 499, ..good.clone() }]), Some("a"), damage);
-    let damage = Damage::WrongSize { declared: 501, actual: 500 };
-    zip_is_damaged(&zip(&[RawEntry { bytes: 501, ..good.clone() }]), Some("a"), damage);
+    zip_content_is_damaged(RawEntry { crc32: 1, ..good.clone() }, Damage::WrongCrc);
+    for declared in [499, 501, 0] {
+        let damage = Damage::WrongSize { declared: declared.into(), actual: 500 };
+        zip_content_is_damaged(RawEntry { bytes: declared, ..good.clone() }, damage);
+    }
     let data = [&good.data[..], b"more"].concat();
     let compressed_bytes = data.len() as u32;
     let longer = RawEntry { data, compressed_bytes, ..good.clone() };
-    zip_is_damaged(&zip(&[longer]), Some("a"), Damage::TrailingBytes);
+    zip_content_is_damaged(longer, Damage::TrailingBytes);
     let data = good.data[..good.data.len() - 1].to_vec();
     let compressed_bytes = data.len() as u32;
     let shorter = RawEntry { data, compressed_bytes, ..good };
-    zip_is_damaged(&zip(&[shorter]), Some("a"), Damage::Truncated);
+    zip_content_is_damaged(shorter, Damage::Truncated);
+    zip_content_is_damaged(RawEntry { crc32: 1, ..RawEntry::stored("a", b"x") }, Damage::WrongCrc);
+}
+
+#[test]
+fn a_file_that_is_declared_empty_is_decoded_no_further_than_its_first_byte() {
+    // What is decoded before it fills the buffer that they share.
+    let full = RawEntry::deflated("full", &vec![b'x'; 256 << 10]);
+    let liar = RawEntry { bytes: 0, ..RawEntry::deflated("liar", &vec![b'x'; 900 << 10]) };
+    let damage = Damage::WrongSize { declared: 0, actual: 1 };
+    zip_is_damaged(&zip(&[full, liar]), Some("liar"), damage);
 }
 
 #[test]

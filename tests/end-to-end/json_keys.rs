@@ -136,6 +136,13 @@ fn what_the_program_prints_has_keys_with_hyphens() {
     let plan = [&[package, "--root", "applications", "--json"][..], &RECORD[4..]].concat();
     let rehearse = [&plan[..], &["--rehearse", "--scratch", "scratch", "--output", "plan.json"]];
     kebab("plan", &scene.run("plan", &plan));
+    let explained = scene.run("policy", &[&["explain"], &plan[..]].concat());
+    kebab("explanation", &explained);
+    let hook = &parse(&explained)["hooks"][0];
+    let mut questions = hook["questions"].as_array().unwrap().iter();
+    let clock = questions.find(|q| q["question"] == "read the machine's clock").unwrap();
+    assert_eq!((&hook["name"], &clock["allowed"]), (&"Deploy.wat".into(), &true.into()));
+    assert_eq!(clock["decided-by"].as_array().unwrap().len(), 1, "{clock}");
     kebab("rehearsal", &scene.run("plan", &rehearse.concat()));
     expect(Spelling::Kebab, "saved plan", &target.json("plan.json"));
     let learn = ["--rehearse", "--scratch", "scratch", "--learn", "learned"];

@@ -16,6 +16,7 @@ pub(crate) mod new;
 pub(crate) mod pack;
 pub(crate) mod plan;
 pub(crate) mod policy;
+mod policy_explain;
 pub(crate) mod redteam;
 pub(crate) mod rehearse;
 pub(crate) mod reproduce;

@@ -6,9 +6,10 @@ use clap::{Args, Subcommand};
 use cofferdam_deployment::survey;
 use cofferdam_policy::{CaseTable, Policy, PolicyError, Source, diff};
 
+use crate::command::policy_explain::ExplainArgs;
 use crate::deployment_args::DeploymentArgs;
 use crate::exit::Exit;
-use crate::failure::{Failure, OrCannot, OrExit};
+use crate::failure::{Failure, OrCannot};
 use crate::program_settings::ProgramSettings;
 use crate::render::amount::count;
 use crate::render::printable::printable;
@@ -49,17 +50,7 @@ enum PolicyCommand {
         policy: Option<PathBuf>,
     },
     /// Says for every hook of a deployment what it may do, which statements decide, and what came near
-    Explain {
-        /// The package
-        package: PathBuf,
-        #[command(flatten)]
-        deployment: Box<DeploymentArgs>,
-        #[command(flatten)]
-        sandbox: SandboxArgs,
-        /// Only the hook of this name
-        #[arg(long, value_name = "NAME")]
-        hook: Option<String>,
-    },
+    Explain(Box<ExplainArgs>),
     /// Says what another policy would change for a package
     Diff {
         /// The policy as it is
@@ -88,26 +79,7 @@ impl PolicyArgs {
             }
             PolicyCommand::Check { file, strict } => check(&file, strict),
             PolicyCommand::Test { cases, policy } => test(&cases, policy.as_deref()),
-            PolicyCommand::Explain { package, deployment, sandbox, hook } => {
-                let (settings, program) = deployment.resolve(&package)?;
-                let surroundings = Surroundings::new(&sandbox, &program)?;
-                let facts = survey(settings, &surroundings.services())
-                    .map_err(crate::command::plan::plan_failure)?;
-                let explanation =
-                    surroundings.policy().explain_package(&facts.package, &facts.context);
-                println!(
-                    "the package {}",
-                    printable(&explanation.or_exit(Exit::BadInput)?.to_string())
-                );
-                let wanted = |name: &str| hook.as_deref().is_none_or(|only| only == name);
-                for hook in facts.hooks.iter().filter(|hook| wanted(&hook.name)) {
-                    let explanation = surroundings.policy().explain(hook, &facts.context);
-                    for line in explanation.to_string().lines() {
-                        println!("{}", printable(line));
-                    }
-                }
-                Ok(Exit::Success)
-            }
+            PolicyCommand::Explain(explain) => explain.run(),
             PolicyCommand::Diff { old, new, package, deployment, sandbox } => {
                 let (old, new) = (load(&old)?, load(&new)?);
                 let (settings, program) = deployment.resolve(&package)?;

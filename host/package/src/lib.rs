@@ -61,9 +61,9 @@
 //! stay inside. Decoding is left to `flate2`, `bzip2` and `zstd`. Every write goes through a `cap_std` folder and
 //! creates something new; links are created when everything else is there.
 //!
-//! A tar is checked while it is written, so a bad entry leaves earlier ones in the folder; a zip's names and layout are
-//! checked before anything is written. Either way the folder of a failed extraction is the caller's to remove:
-//! [`remove_tree`].
+//! A tar is checked while it is written, so a bad entry leaves earlier ones in the folder; a zip's names and layout
+//! are checked before anything is written, and the content of a small file before that file is. Either way the folder
+//! of a failed extraction is the caller's to remove: [`remove_tree`].
 //!
 //! The one file of a package that is parsed here is the nuspec of a `.nupkg`: two elements, see [`Archive::identity`].
 

@@ -23,6 +23,9 @@ pub trait HookRunner {
         None
     }
 
+    /// A hook will run soon: whatever takes time and needs to know nothing about it may begin.
+    fn start_ahead(&self) {}
+
     /// Makes a module ready to run.
     ///
     /// # Errors
@@ -63,6 +66,10 @@ impl HookRunner for Sandbox {
 
     fn worker_user(&self) -> Option<UserIds> {
         Sandbox::worker_user(self)
+    }
+
+    fn start_ahead(&self) {
+        Sandbox::start_ahead(self);
     }
 
     fn prepare<'s>(

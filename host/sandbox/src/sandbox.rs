@@ -6,7 +6,7 @@ use cofferdam_capability::{Grant, LimitName, Limits};
 
 use crate::cache::{Cache, Entry};
 use crate::engine::{self, EngineFacts};
-use crate::supervisor::{self, Want};
+use crate::supervisor::{self, WaitingWorker, Want};
 use crate::{
     Digest, Enclosure, HookError, HookEvent, HookReport, Inputs, Module, ModuleFacts, ModuleSource,
     PrepareError, Probe, ProbeOutcome, ProbeReport, SandboxError, SandboxSettings, UserIds, Walls,
@@ -22,6 +22,7 @@ pub struct Sandbox {
     cache: Cache,
     /// Whether workers get a root directory of their own, once somebody asked.
     own_root: OnceLock<bool>,
+    waiting: WaitingWorker,
 }
 
 impl Sandbox {
@@ -34,7 +35,7 @@ impl Sandbox {
         let compiler =
             engine::compiler().map_err(|error| SandboxError::Engine(format!("{error:#}")))?;
         let cache = Cache::open(&settings.cache_dir, engine::compatibility_hash(&compiler))?;
-        Ok(Self { settings, cache, own_root: OnceLock::new() })
+        Ok(Self { settings, cache, own_root: OnceLock::new(), waiting: WaitingWorker::default() })
     }
 
     /// The engine, for the record.
@@ -103,6 +104,12 @@ impl Sandbox {
         Ok(Module { name, facts, from_cache: false, code, code_path })
     }
 
+    /// Starts the worker of a run that will come soon, so that the run need not wait for that. It is given
+    /// nothing before; if there is no run, it ends with the sandbox.
+    pub fn start_ahead(&self) {
+        self.waiting.start(&self.settings);
+    }
+
     /// Runs a hook in a fresh worker and waits for its end, handing on events as they happen.
     ///
     /// # Errors
@@ -115,7 +122,8 @@ impl Sandbox {
         inputs: Inputs<'_>,
         on_event: &mut dyn FnMut(HookEvent),
     ) -> Result<HookReport, HookError> {
-        supervisor::run(&self.settings, module, enclosure, grant, inputs, None, on_event)
+        let with = (&self.settings, &self.waiting);
+        supervisor::run(with, module, enclosure, grant, inputs, None, on_event)
     }
 
     /// Carries out a probe in the worker that would otherwise run `module`, behind the same walls.
@@ -135,9 +143,9 @@ impl Sandbox {
                 said = message;
             }
         };
-        let (settings, inputs) = (&self.settings, Inputs::default());
+        let (with, inputs) = ((&self.settings, &self.waiting), Inputs::default());
         let result =
-            supervisor::run(settings, module, enclosure, grant, inputs, Some(probe), &mut hear);
+            supervisor::run(with, module, enclosure, grant, inputs, Some(probe), &mut hear);
         let (outcome, report) = match result {
             Ok(report) => (ProbeOutcome::Succeeded { got: said }, report),
             Err(HookError::ExitCode { code: 1, report, .. }) => {

@@ -162,3 +162,53 @@ fn full_walls_can_be_required() {
         assert!(matches!(result, Err(HookError::Walls { .. })), "{result:?}");
     }
 }
+
+/// The worker writes its number to a file before it becomes a real one.
+#[test]
+fn a_worker_that_was_started_ahead_takes_the_next_run_and_is_replaced_if_it_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let started = folder.path().join("started");
+    let real = support::worker_program();
+    let place = place_with_worker(&format!(
+        "echo $$ >>'{}'; exec '{}' \"$@\"",
+        started.display(),
+        real.display()
+    ));
+    let module = place.prepare(HOOK);
+    let numbers = || -> Vec<String> {
+        let text = std::fs::read_to_string(&started).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    };
+    let before = numbers().len();
+    let run = || {
+        let enclosure = cofferdam_sandbox::Enclosure::open(place.folder()).unwrap();
+        let grant = cofferdam_capability::Grant::issue(place.terms.clone(), vec![]);
+        let sandbox = &place.sandbox;
+        sandbox.run(&module, &enclosure, &grant, Inputs::default(), &mut |_| {}).unwrap();
+    };
+
+    place.sandbox.start_ahead();
+    place.sandbox.start_ahead();
+    run();
+    assert_eq!(numbers().len(), before + 1, "one was started, and took the run");
+    run();
+    assert_eq!(numbers().len(), before + 2, "none waited for the second run");
+
+    place.sandbox.start_ahead();
+    let waiting = loop {
+        if let Some(number) = numbers().get(before + 2) {
+            break number.clone();
+        }
+    };
+    let killed = std::process::Command::new("kill").args(["-KILL", &waiting]).status().unwrap();
+    assert!(killed.success());
+    let is_gone = || {
+        let ps = std::process::Command::new("ps").args(["-o", "stat=", "-p", &waiting]).output();
+        !matches!(ps.unwrap().stdout.first(), Some(state) if *state != b'Z')
+    };
+    while !is_gone() {
+        std::thread::yield_now();
+    }
+    run();
+    assert_eq!(numbers().len(), before + 4, "the one that was gone was replaced");
+}

@@ -190,14 +190,18 @@ impl Plan {
 
     /// Every hook with the number of its convention (0: on failure), in order.
     pub fn hooks(&self) -> impl Iterator<Item = (u8, &PlannedHook)> {
-        let planned = self.conventions.iter().flat_map(|convention| {
+        self.hooks_of_conventions().chain(self.on_failure.iter().map(|hook| (0, hook)))
+    }
+
+    /// The same without those that run only if something fails.
+    pub(crate) fn hooks_of_conventions(&self) -> impl Iterator<Item = (u8, &PlannedHook)> {
+        self.conventions.iter().flat_map(|convention| {
             let hooks = match &convention.action {
                 PlannedAction::Hooks(hooks) => hooks.as_slice(),
                 PlannedAction::Run | PlannedAction::Nothing { .. } => &[],
             };
             hooks.iter().map(|hook| (convention.number, hook))
-        });
-        planned.chain(self.on_failure.iter().map(|hook| (0, hook)))
+        })
     }
 }
 

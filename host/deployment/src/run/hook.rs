@@ -3,7 +3,8 @@
 use cofferdam_capability::{Capability, Grant, HttpRule, LimitName};
 use cofferdam_policy::{Context, HookFacts, Policy, Question, Verdict};
 use cofferdam_sandbox::{
-    CancelToken, DeploymentFacts, HookError, HookReport, HookVariable, HttpBroker, Inputs, LogLevel,
+    CancelToken, DeploymentFacts, HookError, HookEvent, HookReport, HookVariable, HttpBroker,
+    Inputs, LogLevel,
 };
 use cofferdam_variables::Value;
 
@@ -28,6 +29,7 @@ impl Run<'_, '_> {
         cancel: &CancelToken,
     ) -> Result<(), Failure> {
         let Some(planned) = self.planned_hook(index).cloned() else { return Ok(()) };
+        self.hooks_ahead = self.hooks_ahead.saturating_sub(1);
         let name = HookName {
             convention: index.0,
             stage: planned.stage.clone(),
@@ -179,8 +181,13 @@ impl Run<'_, '_> {
             |capability: &_| explain_refusal(policy, &prepared.facts, &context, capability);
         let cancel = inputs.cancel.clone();
         let mut listener = Listener::new(name.clone(), &mut self.reporter, cancel, &explain);
-        let result =
-            prepared.module.run(enclosure, grant, inputs, &mut |event| listener.hear(event));
+        let next = (self.hooks_ahead > 0).then_some(self.services.runner);
+        let result = prepared.module.run(enclosure, grant, inputs, &mut |event| {
+            if let (HookEvent::Started { .. }, Some(runner)) = (&event, next) {
+                runner.start_ahead();
+            }
+            listener.hear(event);
+        });
         let heard = listener.into_heard();
         Ok(Ran {
             result,

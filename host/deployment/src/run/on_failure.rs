@@ -64,6 +64,7 @@ impl Run<'_, '_> {
 
     fn failure_hooks(&mut self, cancel: &CancelToken) -> Result<(), Failure> {
         let count = self.plan.on_failure.len();
+        self.hooks_ahead = count;
         (0..count).try_for_each(|position| self.run_hook((0, position), cancel))?;
         self.delete_package_hooks(Stage::DeployFailed)
     }

@@ -30,6 +30,8 @@ pub(super) struct Run<'a, 'o> {
     pub(super) settings: Settings,
     pub(super) services: &'a Services<'a>,
     pub(super) materials: Materials<'a>,
+    /// How many hooks will run after the present one, if everything goes well.
+    pub(super) hooks_ahead: usize,
     pub(super) reporter: Reporter<'o>,
     pub(super) cancel: CancelToken,
     /// The package, if it was unpacked for planning, until it is moved to its place.

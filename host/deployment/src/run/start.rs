@@ -58,6 +58,10 @@ impl<'a, 'o> Run<'a, 'o> {
             Some(journal)
         };
         let past = derived::past(&variables);
+        let hooks_ahead = plan.hooks_of_conventions().count();
+        if hooks_ahead > 0 {
+            services.runner.start_ahead();
+        }
         reporter.report(started_event(&plan, &settings))?;
         reporter.report(EventKind::Decided {
             question: format!("may {} {} be deployed", plan.package.id, plan.package.version),
@@ -73,6 +77,7 @@ impl<'a, 'o> Run<'a, 'o> {
             settings,
             services,
             materials,
+            hooks_ahead,
             reporter,
             cancel: cancel.clone(),
             unpacked,

@@ -15,7 +15,9 @@ mod process;
 mod run;
 mod session;
 mod task;
+mod waiting;
 
 pub(crate) use own_root::has_own_root;
 pub(crate) use prepare::{Want, prepare};
 pub(crate) use run::run;
+pub(crate) use waiting::WaitingWorker;

@@ -72,6 +72,11 @@ impl WorkerProcess {
         self.started
     }
 
+    /// Whether it is there and waits for its task: before it has one, it says nothing.
+    pub(super) fn is_waiting(&mut self) -> bool {
+        matches!(self.receive(Duration::ZERO), Ok(Received::Nothing))
+    }
+
     /// Sends a message, and descriptors with it.
     pub(super) fn send(&mut self, message: &impl Serialize, files: &[&File]) -> io::Result<()> {
         let frame = encode(message, MAX_TO_WORKER_FRAME_BYTES).map_err(io::Error::other)?;

@@ -1,20 +1,21 @@
 //! Running a hook: one worker from its start to its end.
 
 use std::fs::File;
+use std::time::Instant;
 
 use cofferdam_capability::Grant;
 use cofferdam_worker_protocol::ToWorker;
 
 use super::disk_watch::DiskWatch;
-use super::process::WorkerProcess;
 use super::session::{Session, Stop};
 use super::task::{environment, folders, setup};
+use super::waiting::WaitingWorker;
 use crate::{Enclosure, HookError, HookEvent, HookReport, Inputs, Module, Probe, SandboxSettings};
 
 /// Runs a hook, or a probe in its place. See [`Sandbox::run`](crate::Sandbox::run) and
 /// [`Sandbox::probe`](crate::Sandbox::probe).
 pub(crate) fn run(
-    settings: &SandboxSettings,
+    (settings, waiting): (&SandboxSettings, &WaitingWorker),
     module: &Module,
     enclosure: &Enclosure,
     grant: &Grant,
@@ -38,13 +39,14 @@ pub(crate) fn run(
     let (folders, preopens) = folders(enclosure, grant, &inputs.stand_ins)?;
     let setup = setup(settings, module, grant, &mut inputs, environment, preopens, probe);
     let io = |doing| move |source| HookError::Io { doing, source };
-    let mut worker = WorkerProcess::start(settings).map_err(io("start a worker"))?;
+    let began = Instant::now();
+    let mut worker = waiting.take_or_start(settings).map_err(io("start a worker"))?;
     let mut descriptors: Vec<&File> = vec![&module.code];
     descriptors.extend(&folders);
     let disk = DiskWatch::new(worker.id(), &folders, grant, module.facts.size);
     let sent = worker.send(&ToWorker::Setup(Box::new(setup)), &descriptors);
     let required = settings.required_walls;
-    let mut session = Session::new(module.name(), grant, inputs, on_event, required, disk);
+    let mut session = Session::new(module.name(), grant, inputs, on_event, required, (began, disk));
     // A worker that died before it could read has more to say with its exit status.
     let stop = match sent {
         Ok(()) => session.listen(&mut worker).map_err(io("listen to a worker"))?,

@@ -51,6 +51,8 @@ pub(super) struct Session<'a, 'b> {
     inputs: Inputs<'b>,
     on_event: &'a mut dyn FnMut(HookEvent),
     required: RequiredWalls,
+    /// When the caller asked for it, which a worker may have waited for.
+    began: Instant,
     account: Account<'a>,
     disk: DiskWatch,
     stdout: StdoutReader,
@@ -71,7 +73,7 @@ impl<'a, 'b> Session<'a, 'b> {
         inputs: Inputs<'b>,
         on_event: &'a mut dyn FnMut(HookEvent),
         required: RequiredWalls,
-        disk: DiskWatch,
+        (began, disk): (Instant, DiskWatch),
     ) -> Self {
         Self {
             module,
@@ -79,6 +81,7 @@ impl<'a, 'b> Session<'a, 'b> {
             inputs,
             on_event,
             required,
+            began,
             account: Account::new(grant.limits()),
             disk,
             stdout: stdout_reader(grant),
@@ -95,7 +98,7 @@ impl<'a, 'b> Session<'a, 'b> {
     /// Takes messages until something ends the run.
     pub(super) fn listen(&mut self, worker: &mut WorkerProcess) -> std::io::Result<Stop> {
         let wall_limit = Duration::from_millis(self.grant.limits().get(LimitName::WallTime));
-        let deadline = worker.started().checked_add(wall_limit);
+        let deadline = self.began.checked_add(wall_limit);
         loop {
             if self.inputs.cancel.is_cancelled() {
                 return Ok(Stop::Cancelled);
@@ -370,7 +373,7 @@ impl<'a, 'b> Session<'a, 'b> {
         let _ = self.found(OutputStream::Stdout, std::mem::take(&mut rest));
         self.stderr.finish(&mut |f| rest.push(f));
         let _ = self.found(OutputStream::Stderr, rest);
-        let report = self.report(&worker, &exit, &stop);
+        let report = self.report(&exit, &stop);
         let limits = self.grant.limits();
         let at_limit =
             |limit, report| HookError::Limit { limit, allowed: limits.get(limit), report };
@@ -407,13 +410,13 @@ impl<'a, 'b> Session<'a, 'b> {
         }
     }
 
-    fn report(&self, worker: &WorkerProcess, exit: &Exit, stop: &Stop) -> Box<HookReport> {
+    fn report(&self, exit: &Exit, stop: &Stop) -> Box<HookReport> {
         let (exit_code, counters) = match stop {
             Stop::Ended(Ending::Exit(code), counters) => (Some(*code), *counters),
             Stop::Ended(_, counters) => (None, *counters),
             _ => (None, Counters::default()),
         };
-        let wall = worker.started().elapsed();
+        let wall = self.began.elapsed();
         Box::new(HookReport {
             exit_code,
             wall_ms: u64::try_from(wall.as_millis()).unwrap_or(u64::MAX),

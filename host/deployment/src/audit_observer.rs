@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use cofferdam_audit::{Log, LogError};
 
-use crate::{Event, EventKind, Observer, ObserverError};
+use crate::{CONVENTIONS, Event, EventKind, Observer, ObserverError};
 
 /// Puts every event into an audit log, and stops the deployment if that cannot be done.
 ///
-/// Events before an effect (the beginning, each hook's start) and at the end are on the disk when
-/// this returns; what comes between (lines, outputs) is written at once and reaches the disk with the
-/// next of them, because waiting for the disk at every printed line would make hooks wait, too.
+/// Events before an effect (the beginning, each hook's start) and the last one are on the disk when
+/// this returns; what comes between (lines, outputs, how a hook ended) is written at once and reaches the
+/// disk with the next of them: nothing is done before what led to it is on the disk, and nobody waits
+/// for it more often than that.
 pub struct AuditObserver {
     log: Arc<Mutex<Log>>,
 }
@@ -38,6 +39,7 @@ impl AuditObserver {
         } else {
             log.append(deployment.as_str(), name, &payload)?;
         }
+        // This makes the last one durable, too.
         if matches!(event.what, EventKind::Ended { .. } | EventKind::Rejected { .. }) {
             log.checkpoint()?;
         }
@@ -46,16 +48,13 @@ impl AuditObserver {
 }
 
 fn is_before_an_effect(event: &EventKind) -> bool {
-    matches!(
-        event,
-        EventKind::Started { .. }
-            | EventKind::ConventionStarted { .. }
-            | EventKind::HookStarted { .. }
-            | EventKind::HookEnded { .. }
-            | EventKind::Failed { .. }
-            | EventKind::Ended { .. }
-            | EventKind::Rejected { .. }
-    )
+    match event {
+        EventKind::Started { .. } | EventKind::HookStarted { .. } => true,
+        EventKind::ConventionStarted { number, .. } => CONVENTIONS
+            .iter()
+            .any(|convention| convention.number == *number && convention.changes_the_target()),
+        _ => false,
+    }
 }
 
 impl Observer for AuditObserver {

@@ -161,6 +161,20 @@ impl Convention {
             Own(_) | Configuration { .. } => None,
         }
     }
+
+    /// Whether it does something to the target itself, and not by hooks, each of which is announced.
+    #[must_use]
+    pub fn changes_the_target(&self) -> bool {
+        match self.kind {
+            Own(B::Extract | B::CustomInstallation | B::Journal) => true,
+            Own(
+                B::AlreadyInstalled | B::Acquire | B::DeleteTemporaryFiles | B::IisHomeDirectory,
+            )
+            | Configuration { .. }
+            | Features(_)
+            | Hooks { .. } => false,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ impl Policy {
         let mut lints: Vec<Lint> = self
             .statements()
             .iter()
-            .filter(|statement| !Self::is_shipped(statement))
+            .filter(|statement| !statement.is_shipped)
             .flat_map(|statement| self.lints_of(statement))
             .collect();
         if self.says_nothing() {

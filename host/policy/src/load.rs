@@ -11,7 +11,6 @@ use cofferdam_capability::{Endpoint, Origin};
 
 use crate::annotation::{Annotation, read_annotation};
 use crate::folder_path::check_host_path;
-use crate::policy::Policy;
 use crate::problem::{PolicyError, Problem};
 use crate::scope::actions_of;
 use crate::source::{Place, Source, SourceBody};
@@ -125,7 +124,7 @@ pub(crate) fn load(sources: &[CedarSource]) -> Result<Loaded, PolicyError> {
 /// Leaves out statements that say what a shipped one of the same name says, so that a policy can begin
 /// as a copy of what `cofferdam policy default` prints.
 fn leave_out_copies(statements: &mut Vec<Statement>) {
-    let shipped = statements.iter().enumerate().filter(|(_, s)| Policy::is_shipped(s));
+    let shipped = statements.iter().enumerate().filter(|(_, s)| s.is_shipped);
     let shipped: HashMap<String, (usize, CedarPolicy)> =
         shipped.map(|(at, s)| (s.id.clone(), (at, s.cedar.clone()))).collect();
     let mut at = 0;
@@ -177,7 +176,7 @@ fn read_source(source: &CedarSource) -> Result<(Vec<Statement>, Vec<Problem>), V
     let mut problems = Vec::new();
     let mut statements = Vec::new();
     for (cedar, place) in with_places(source, &parsed) {
-        match read_statement(cedar, place) {
+        match read_statement(cedar, place, *is_shipped) {
             Ok(statement) => statements.push(statement),
             Err(problem) => problems.push(problem),
         }
@@ -216,7 +215,11 @@ fn written_order(id: &PolicyId) -> usize {
     id.to_string().trim_start_matches("policy").parse().unwrap_or(usize::MAX)
 }
 
-fn read_statement(cedar: CedarPolicy, place: Place) -> Result<Statement, Problem> {
+fn read_statement(
+    cedar: CedarPolicy,
+    place: Place,
+    is_shipped: bool,
+) -> Result<Statement, Problem> {
     let id = format!("{}:{}", place.source, place.line);
     let mut statement = Statement {
         id,
@@ -227,6 +230,7 @@ fn read_statement(cedar: CedarPolicy, place: Place) -> Result<Statement, Problem
         guest: None,
         addresses: Vec::new(),
         place: place.clone(),
+        is_shipped,
         unknown_annotations: Vec::new(),
         actions: actions_of(&cedar),
         cedar,

@@ -48,7 +48,7 @@ pub(crate) fn near_misses(
     let permits = policy
         .statements()
         .iter()
-        .filter(|statement| statement.is_permit() && !Policy::is_shipped(statement))
+        .filter(|statement| statement.is_permit() && !statement.is_shipped)
         .filter(|statement| statement.actions.contains(&question.action()));
     let mut found: Vec<(usize, &Statement)> = permits
         .filter_map(|statement| {

@@ -183,11 +183,6 @@ impl Policy {
     pub(crate) fn position(&self, id: &str) -> Option<usize> {
         self.positions.get(id).copied()
     }
-
-    /// Whether a statement ships with Cofferdam.
-    pub(crate) fn is_shipped(statement: &Statement) -> bool {
-        [FOUNDATION.0, DEFAULT.0].contains(&statement.place.source.as_str())
-    }
 }
 
 fn shipped((name, text): (&str, &str)) -> CedarSource {

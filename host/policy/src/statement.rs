@@ -28,6 +28,8 @@ pub(crate) struct Statement {
     pub(crate) addresses: Vec<AddressRange>,
     /// Where it was written.
     pub(crate) place: Place,
+    /// Whether it ships with Cofferdam, whatever the file of the operator's is called.
+    pub(crate) is_shipped: bool,
     /// Annotations that mean nothing to us.
     pub(crate) unknown_annotations: Vec<String>,
     /// The actions that its scope lets through.

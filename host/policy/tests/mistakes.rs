@@ -310,6 +310,18 @@ fn mistakes_in_toml_have_their_place() {
 }
 
 #[test]
+fn a_file_that_is_called_like_the_shipped_ones_is_looked_at_like_any_other() {
+    let wide = "@id(\"all\") @reason(\"why not\") permit (principal, action, resource);";
+    let kinds = |name: &str| {
+        let policy = Policy::from_source(Source::cedar(name, wide)).unwrap();
+        policy.lints().into_iter().map(|lint| lint.kind).collect::<Vec<LintKind>>()
+    };
+    assert!(!kinds("site.cedar").is_empty());
+    assert_eq!(kinds("default.cedar"), kinds("site.cedar"));
+    assert_eq!(kinds("foundation.cedar"), kinds("site.cedar"));
+}
+
+#[test]
 fn what_comes_of_a_toml_table_points_to_the_table() {
     let complaint =
         |text: &str| Policy::from_source(Source::toml("site.toml", text)).unwrap_err().to_string();

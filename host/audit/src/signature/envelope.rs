@@ -40,7 +40,8 @@ pub struct Envelope {
     /// What the payload is.
     #[serde(rename = "payloadType")]
     pub payload_type: String,
-    /// At least one.
+    /// At least one, and at most 64.
+    #[serde(deserialize_with = "read_bounded")]
     pub signatures: Vec<EnvelopeSignature>,
 }
 
@@ -148,6 +149,20 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::RequireCanonical)
         .with_decode_allow_trailing_bits(false),
 );
+
+/// How many signatures an envelope may hold: who sends one must not choose how long it takes to verify.
+const MAX_SIGNATURES: usize = 64;
+
+fn read_bounded<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<EnvelopeSignature>, D::Error> {
+    let signatures: Vec<EnvelopeSignature> = Vec::deserialize(deserializer)?;
+    if signatures.len() > MAX_SIGNATURES {
+        let message = format!("it has more than {MAX_SIGNATURES} signatures");
+        return Err(de::Error::custom(message));
+    }
+    Ok(signatures)
+}
 
 pub(super) fn read_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let text = String::deserialize(deserializer)?;

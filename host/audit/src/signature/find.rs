@@ -12,6 +12,9 @@ pub const SIGNATURE_SUFFIXES: [&str; 4] = [".sig", ".dsse.json", ".sigstore.json
 /// The suffix of files that hold a signature a line.
 const LINES_SUFFIX: &str = ".jsonl";
 
+/// How many lines of such a file are read. Each may cost as many verifications as an envelope can hold.
+const MAX_LINES: usize = 64;
+
 /// A signature that was found, not verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundSignature {
@@ -23,20 +26,27 @@ pub struct FoundSignature {
 
 impl FoundSignature {
     /// The signatures in the content of a signature file of this name: one, or, in files of lines,
-    /// one a line.
+    /// one a line. What follows the 64th of them is one more, empty, whose name says so.
     #[must_use]
     pub fn split(name: &str, content: &[u8]) -> Vec<Self> {
         if !name.ends_with(LINES_SUFFIX) {
             return vec![Self { name: name.to_owned(), bytes: content.to_vec() }];
         }
         let lines = content.split(|byte| *byte == b'\n').enumerate();
-        let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
-        lines
+        let mut lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
+        let mut found: Vec<Self> = lines
+            .by_ref()
+            .take(MAX_LINES)
             .map(|(index, line)| Self {
                 name: format!("{name}, line {}", index + 1),
                 bytes: line.to_vec(),
             })
-            .collect()
+            .collect();
+        if let Some((index, _)) = lines.next() {
+            let name = format!("{name}, lines from {} on, which are not read", index + 1);
+            found.push(Self { name, bytes: Vec::new() });
+        }
+        found
     }
 }
 
@@ -66,4 +76,19 @@ pub fn read_signatures(path: &Path) -> Result<Vec<FoundSignature>, SignatureErro
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Ok(FoundSignature::split(&name, &content))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_many_lines_is_read_so_far_and_says_so() {
+        let found = FoundSignature::split("a.intoto.jsonl", "{}\n\n".repeat(64).as_bytes());
+        assert_eq!(found.len(), 64);
+        let found = FoundSignature::split("a.intoto.jsonl", "{}\n\n".repeat(100_000).as_bytes());
+        assert_eq!(found.len(), 65);
+        assert_eq!(found[63].name, "a.intoto.jsonl, line 127");
+        assert_eq!(found[64].name, "a.intoto.jsonl, lines from 129 on, which are not read");
+    }
 }

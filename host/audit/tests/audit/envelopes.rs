@@ -81,6 +81,7 @@ fn what_the_format_leaves_open_is_accepted_in_signature_files() {
         ("the same twice", signatures(vec![&first, &first])),
         ("a broken one before", signatures(vec![&broken, &first])),
         ("a stranger's after", signatures(vec![&first, &strangers])),
+        ("as many as there may be", signatures([vec![&broken; 63], vec![&first]].concat())),
         ("the other alphabet in the payload", recoded(&good, PAYLOAD, other_alphabet)),
         ("the other alphabet in the signature", recoded(&good, SIG, other_alphabet)),
     ] {
@@ -192,6 +193,11 @@ fn what_is_no_envelope_is_unreadable_and_says_so() {
         ),
         ("a space after it", recoded(&good, PAYLOAD, |text| format!("{text} "))),
         ("both alphabets", recoded(&good, SIG, |text| format!("-/{}", &text[2..]))),
+        // Each of them costs a verification for every key that is trusted.
+        (
+            "too many signatures",
+            edited(&good, |v| v["signatures"] = json!(vec![v["signatures"][0].clone(); 65])),
+        ),
         ("a number", edited(&good, |v| v["signatures"][0]["sig"] = 1.into())),
     ] {
         assert_ne!(envelope, good, "{what}");

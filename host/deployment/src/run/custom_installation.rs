@@ -27,7 +27,7 @@ impl Run<'_, '_> {
         };
         let CustomInstallation { folder, purge, purge_exclusions } = installation;
         let owner = self.services.runner.worker_user();
-        let is_new = !folder.exists();
+        let is_new = !folder.try_exists().map_err(Failure::io("look at", folder))?;
         std::fs::create_dir_all(folder).map_err(Failure::io("create the folder", folder))?;
         let target = Dir::open_ambient_dir(folder, ambient_authority())
             .map_err(Failure::io("open the folder", folder))?;

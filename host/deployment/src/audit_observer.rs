@@ -8,10 +8,10 @@ use crate::{CONVENTIONS, Event, EventKind, Observer, ObserverError};
 
 /// Puts every event into an audit log, and stops the deployment if that cannot be done.
 ///
-/// Events before an effect (the beginning, each hook's start) and the last one are on the disk when
-/// this returns; what comes between (lines, outputs, how a hook ended) is written at once and reaches the
-/// disk with the next of them: nothing is done before what led to it is on the disk, and nobody waits
-/// for it more often than that.
+/// Events before an effect (the beginning, each hook's start, a failure, which removes the folder) and the
+/// last one are on the disk when this returns; what comes between (lines, outputs, how a hook ended) is
+/// written at once and reaches the disk with the next of them, because waiting for the disk at every
+/// printed line would make hooks wait, too.
 pub struct AuditObserver {
     log: Arc<Mutex<Log>>,
 }
@@ -49,7 +49,9 @@ impl AuditObserver {
 
 fn is_before_an_effect(event: &EventKind) -> bool {
     match event {
-        EventKind::Started { .. } | EventKind::HookStarted { .. } => true,
+        EventKind::Started { .. } | EventKind::HookStarted { .. } | EventKind::Failed { .. } => {
+            true
+        }
         EventKind::ConventionStarted { number, .. } => CONVENTIONS
             .iter()
             .any(|convention| convention.number == *number && convention.changes_the_target()),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use crate::open_folder::EntryKind;
-use crate::open_folder::{OpenFolder, State};
+use crate::open_folder::{MAX_LOOKS, OpenFolder, State};
 
 /// Folders deeper than this are not looked into. Packages have none, and a hook that makes one has
 /// reached `path-depth`.
@@ -215,13 +215,22 @@ fn at(path: &str, error: &io::Error) -> io::Error {
 fn open_file(folder: &Dir, path: &str) -> io::Result<Option<File>> {
     let mut options = OpenOptions::new();
     options.read(true).follow(FollowSymlinks::No);
-    match folder.open_with(path, &options) {
-        Ok(file) if file.metadata()?.is_file() => Ok(Some(file)),
-        Ok(_) => Ok(None),
-        Err(error) => match folder.symlink_metadata(path) {
-            Ok(metadata) if metadata.is_file() => Err(at(path, &error)),
-            _ => Ok(None),
-        },
+    let mut looks = 1;
+    loop {
+        let error = match folder.open_with(path, &options) {
+            Ok(file) if file.metadata()?.is_file() => return Ok(Some(file)),
+            Ok(_) => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => error,
+        };
+        // Something else was in its place: it may be there again.
+        match folder.symlink_metadata(path) {
+            Ok(metadata) if metadata.is_file() && looks == MAX_LOOKS => {
+                return Err(at(path, &error));
+            }
+            Ok(metadata) if metadata.is_file() => looks += 1,
+            _ => return Ok(None),
+        }
     }
 }
 

@@ -106,6 +106,8 @@ impl Sandbox {
 
     /// Starts the worker of a run that will come soon, so that the run need not wait for that. It is given
     /// nothing before; if there is no run, it ends with the sandbox.
+    ///
+    /// A worker ends with the thread that started it: call this on the one that will call [`Sandbox::run`].
     pub fn start_ahead(&self) {
         self.waiting.start(&self.settings);
     }

@@ -164,8 +164,12 @@ fn full_walls_can_be_required() {
 }
 
 /// The worker writes its number to a file before it becomes a real one.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_worker_that_was_started_ahead_takes_the_next_run_and_is_replaced_if_it_is_gone() {
+    use rustix::process::{Pid, Signal, kill_process};
+    use std::time::{Duration, Instant};
+
     let folder = tempfile::tempdir().unwrap();
     let started = folder.path().join("started");
     let real = support::worker_program();
@@ -195,20 +199,20 @@ fn a_worker_that_was_started_ahead_takes_the_next_run_and_is_replaced_if_it_is_g
     assert_eq!(numbers().len(), before + 2, "none waited for the second run");
 
     place.sandbox.start_ahead();
-    let waiting = loop {
-        if let Some(number) = numbers().get(before + 2) {
-            break number.clone();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let until = |what: &str, is_so: &dyn Fn() -> bool| {
+        while !is_so() {
+            assert!(Instant::now() < deadline, "{what}");
+            std::thread::sleep(Duration::from_millis(2));
         }
     };
-    let killed = std::process::Command::new("kill").args(["-KILL", &waiting]).status().unwrap();
-    assert!(killed.success());
-    let is_gone = || {
-        let ps = std::process::Command::new("ps").args(["-o", "stat=", "-p", &waiting]).output();
-        !matches!(ps.unwrap().stdout.first(), Some(state) if *state != b'Z')
-    };
-    while !is_gone() {
-        std::thread::yield_now();
-    }
+    until("no worker was started", &|| numbers().len() > before + 2);
+    let waiting: i32 = numbers()[before + 2].parse().unwrap();
+    kill_process(Pid::from_raw(waiting).unwrap(), Signal::KILL).unwrap();
+    until("the worker did not end", &|| {
+        let stat = std::fs::read_to_string(format!("/proc/{waiting}/stat")).unwrap_or_default();
+        stat.rsplit_once(") ").is_none_or(|(_, state)| state.starts_with('Z'))
+    });
     run();
     assert_eq!(numbers().len(), before + 4, "the one that was gone was replaced");
 }

@@ -43,7 +43,7 @@ pub(crate) struct State {
 
 /// How often an entry is looked at that is replaced each time between two calls. Only a program that
 /// does nothing else gets there.
-const MAX_LOOKS: u32 = 64;
+pub(crate) const MAX_LOOKS: u32 = 64;
 
 impl OpenFolder {
     /// The state of one entry, and the folder if it is one that is to be `entered`; `None` if it has vanished.

@@ -59,10 +59,10 @@ impl<'a, 'o> Run<'a, 'o> {
         };
         let past = derived::past(&variables);
         let hooks_ahead = plan.hooks_of_conventions().count();
+        reporter.report(started_event(&plan, &settings))?;
         if hooks_ahead > 0 {
             services.runner.start_ahead();
         }
-        reporter.report(started_event(&plan, &settings))?;
         reporter.report(EventKind::Decided {
             question: format!("may {} {} be deployed", plan.package.id, plan.package.version),
             reasons: plan.reasons.clone(),

@@ -1,7 +1,7 @@
 //! The walls of the operating system around a worker, put up by the worker itself.
 //!
-//! One file an operating system, with the same functions: [`close_inherited`] comes first, [`cut_off`] prepares folders besides
-//! the enclosure, [`raise`] puts up the walls that there are and says which they are, [`seal`]
+//! One file an operating system, with the same functions: [`close_inherited`] and [`leave_session`] come first,
+//! [`cut_off`] prepares folders besides the enclosure, [`raise`] puts up the walls that there are and says which they are, [`seal`]
 //! takes away what only loading code needed, and [`machine_walls`] says what this machine would
 //! offer.
 
@@ -26,9 +26,11 @@ mod elsewhere;
 #[cfg(target_os = "linux")]
 pub(crate) use descriptors::close_inherited;
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::{close_inherited, cut_off, machine_walls, raise, seal};
+pub(crate) use elsewhere::{close_inherited, cut_off, leave_session, machine_walls, raise, seal};
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{cut_off, machine_walls, raise, seal};
+#[cfg(target_os = "linux")]
+pub(crate) use privileges::leave_session;
 
 use cofferdam_capability::Access;
 

@@ -14,16 +14,18 @@ use crate::UserIds;
 /// enclosure that belong to others, as root's deployments always could.
 const ROOT_KEEPS: CapabilitySet = CapabilitySet::DAC_OVERRIDE.union(CapabilitySet::FOWNER);
 
-/// Gives up gaining privileges, and the supervisor's session.
+/// Leaves the supervisor's session: no terminal, and no signals from its keyboard, which are for the supervisor
+/// to answer. A worker that leads a session already is as good.
+pub(crate) fn leave_session() {
+    let _ = setsid();
+}
+
+/// Gives up gaining privileges.
 ///
 /// # Errors
 /// When the kernel refuses.
 pub(super) fn gain_none() -> Result<(), LockdownError> {
-    set_no_new_privs(true).map_err(|e| LockdownError::new("give up new privileges", e))?;
-    // Out of the supervisor's session: no terminal, no signals from its keyboard. A worker that
-    // leads a session already is as good.
-    let _ = setsid();
-    Ok(())
+    set_no_new_privs(true).map_err(|e| LockdownError::new("give up new privileges", e))
 }
 
 /// Becomes another user, in no other group than that user's own.

@@ -49,6 +49,7 @@ fn work(close_inherited: bool) -> Result<(), ChannelError> {
     if close_inherited {
         crate::lockdown::close_inherited().map_err(std::io::Error::other)?;
     }
+    crate::lockdown::leave_session();
     let mut channel = Channel::open()?;
     let setup = channel.receive_setup()?;
     if setup.protocol != PROTOCOL_VERSION {

@@ -15,7 +15,10 @@ use crate::{Change, HookSource, LockHolder, Status};
 ///
 /// Of a deployment that is begun with [`begin`](crate::begin()) the first event is
 /// [`Preparing`](EventKind::Preparing), and nothing is deployed before [`Started`](EventKind::Started),
-/// or ever if it is [`Rejected`](EventKind::Rejected); the last one is that or [`Ended`](EventKind::Ended).
+/// or ever if it is [`Rejected`](EventKind::Rejected), which comes first and alone if it is not even known
+/// what would be deployed where. The last one is that or [`Ended`](EventKind::Ended). If the deployment
+/// could not begin for another reason, as any [`RunError`](crate::RunError) but that of a plan says, there is
+/// neither: the events stop.
 /// [`Waiting`](EventKind::Waiting), [`Interrupted`](EventKind::Interrupted) and
 /// [`ExtractionProgress`](EventKind::ExtractionProgress) may come in between: a package is read once, and
 /// what is in it has to be known before it can be decided about.

@@ -48,24 +48,13 @@ pub struct RootLock {
     _file: File,
 }
 
-/// Proof that nobody works on a root, as long as it is kept. For those who only read: it needs no right
-/// to write, and says nothing of itself.
-#[derive(Debug)]
-pub(crate) struct RootIdle {
-    /// None for a root that nobody ever worked on.
-    _file: Option<File>,
-}
-
-impl RootIdle {
-    /// The proof for the root that this is the own folder of; `None` if somebody works on it, or if this
-    /// user cannot tell. Keep it for a moment only: whoever wants to deploy waits meanwhile.
-    pub(crate) fn of_state_folder(state: &Path) -> Option<Self> {
-        let file = match File::open(state.join(LOCK_FILE)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Some(Self { _file: None }),
-            Err(_) => return None,
-        };
-        file.try_lock_shared().ok().map(|()| Self { _file: Some(file) })
+/// Whether nobody works on the root that this is the own folder of, at this moment; `false` if this user
+/// cannot tell. For those who only read: it needs no right to write, and says nothing of itself.
+pub(crate) fn is_idle(state: &Path) -> bool {
+    match File::open(state.join(LOCK_FILE)) {
+        // Not kept: whoever wants to deploy would take the reader for a deployment.
+        Ok(file) => file.try_lock_shared().is_ok(),
+        Err(error) => error.kind() == ErrorKind::NotFound,
     }
 }
 
@@ -116,19 +105,37 @@ impl RootLock {
         cancel: &CancelToken,
         waiting: &mut dyn FnMut(Option<LockHolder>),
     ) -> Result<Self, LockError> {
+        Self::obtain_pausing(state, root, me, timeout_ms, cancel, waiting, &mut sleep)
+    }
+
+    fn obtain_pausing(
+        state: &Dir,
+        root: &Path,
+        me: &LockHolder,
+        timeout_ms: u64,
+        cancel: &CancelToken,
+        waiting: &mut dyn FnMut(Option<LockHolder>),
+        pause: &mut dyn FnMut(Duration),
+    ) -> Result<Self, LockError> {
         let io = |source| LockError::Io { root: root.to_owned(), source };
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true);
         let mut file = state.open_with(LOCK_FILE, &options).map_err(io)?.into_std();
+        let try_lock = |file: &File| match file.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(source)) => Err(io(source)),
+        };
+        let mut is_obtained = try_lock(&file)?;
+        if !is_obtained {
+            // Somebody who asks whether the root `is_idle` has it for a moment, and is nobody to wait for.
+            pause(Duration::from_millis(FIRST_PAUSE_MS));
+            is_obtained = try_lock(&file)?;
+        }
         let started = Instant::now();
         let mut pause_ms = FIRST_PAUSE_MS;
         let mut told = false;
-        loop {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(TryLockError::Error(source)) => return Err(io(source)),
-                Err(TryLockError::WouldBlock) => {}
-            }
+        while !is_obtained {
             if !told {
                 told = true;
                 waiting(read_holder(&mut file));
@@ -141,8 +148,9 @@ impl RootLock {
                 let holder = read_holder(&mut file);
                 return Err(LockError::Timeout { root: root.to_owned(), holder, waited_ms });
             }
-            sleep(Duration::from_millis(pause_ms.min(timeout_ms - waited_ms)));
+            pause(Duration::from_millis(pause_ms.min(timeout_ms - waited_ms)));
             pause_ms = (pause_ms * 2).min(LONGEST_PAUSE_MS);
+            is_obtained = try_lock(&file)?;
         }
         write_holder(&mut file, me).map_err(io)?;
         Ok(Self { _file: file })
@@ -191,17 +199,35 @@ mod tests {
     fn a_root_is_idle_unless_somebody_holds_its_lock() {
         let root = tempfile::tempdir().unwrap();
         let dir = crate::folders::open_root(root.path()).unwrap();
-        assert!(RootIdle::of_state_folder(root.path()).is_some());
+        assert!(is_idle(root.path()));
         let cancel = CancelToken::new();
         let obtain = || RootLock::obtain(&dir, root.path(), &holder(1), 0, &cancel, &mut |_| {});
         let lock = obtain().unwrap();
-        assert!(RootIdle::of_state_folder(root.path()).is_none());
+        assert!(!is_idle(root.path()));
         drop(lock);
-        let one = RootIdle::of_state_folder(root.path()).unwrap();
-        let other = RootIdle::of_state_folder(root.path()).unwrap();
-        assert!(obtain().is_err());
-        drop((one, other));
-        obtain().unwrap();
+        let reader = File::open(root.path().join(LOCK_FILE)).unwrap();
+        reader.lock_shared().unwrap();
+        assert!(is_idle(root.path()));
+    }
+
+    #[test]
+    fn whoever_only_asks_whether_a_root_is_idle_is_not_waited_for() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = crate::folders::open_root(root.path()).unwrap();
+        std::fs::write(root.path().join(LOCK_FILE), "").unwrap();
+        let reader = File::open(root.path().join(LOCK_FILE)).unwrap();
+        reader.lock_shared().unwrap();
+        let mut reader = Some(reader);
+        RootLock::obtain_pausing(
+            &dir,
+            root.path(),
+            &holder(1),
+            0,
+            &CancelToken::new(),
+            &mut |holder| panic!("waits for {holder:?}"),
+            &mut |_| drop(reader.take()),
+        )
+        .unwrap();
     }
 
     #[test]

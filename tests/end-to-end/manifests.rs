@@ -102,9 +102,39 @@ fn one_that_cannot_be_read_whole_is_refused_before_anything_is_deployed() {
         let inspected = target.run("inspect", &[package.to_str().unwrap()]).expect_code(0);
         let told = inspected.stdout.split_once("cannot run:").map_or("", |(_, told)| told);
         assert!(told.contains(part), "`{part}` is not in:\n{}", inspected.stdout);
+        // What is wrong with the section of a module that can be read hides nothing of the module.
+        if part.starts_with("Deploy.wat") {
+            assert!(told.contains("\n    may       "), "{}", inspected.stdout);
+        }
         plan(&target, &package, &[]).expect_code(3).expect_error(part);
         target.deploy(&package, &[]).expect_code(3).expect_error(part);
         assert!(!target.root().join("Acme.Web").exists());
+    }
+}
+
+#[test]
+fn the_package_s_that_cannot_be_read_is_a_finding_and_hides_nothing() {
+    let target = Target::new();
+    let (whole, _) = inspected_and_planned(&target, &component(&[CLOCK], &[]), &[]);
+    let part = "cofferdam-hook.toml:2:1: unknown field `clokc`";
+    let bad = ("cofferdam-hook.toml", "[[want]]\nclokc = \"real\"\n");
+    let hook = component(&[CLOCK], &[]);
+    for files in [&[bad, ("Deploy.wat", hook.as_str())][..], &[bad]] {
+        let package = target.package("1.0.0", files);
+        let package_name = package.to_str().unwrap();
+        let inspected = target.run("inspect", &[package_name, "--json"]).expect_code(0);
+        let inspected: serde_json::Value = serde_json::from_str(&inspected.stdout).unwrap();
+        assert!(inspected["error"].as_str().unwrap().contains(part), "{inspected:#}");
+        for hook in inspected["hooks"].as_array().unwrap() {
+            assert!(hook["error"].as_str().unwrap().contains(part), "{hook:#}");
+            for key in ["stage", "sha256", "kind", "abilities", "imports"] {
+                assert_eq!(hook[key], whole[key], "{key}");
+            }
+        }
+        let told = target.run("inspect", &[package_name]).expect_code(0).stdout;
+        assert!(told.contains(&format!("cannot be deployed: {part}")), "{told}");
+        assert!(!told.contains("nothing of it runs"), "{told}");
+        plan(&target, &package, &[]).expect_code(3).expect_error(part);
     }
 }
 

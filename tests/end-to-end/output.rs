@@ -57,6 +57,7 @@ fn inspect_says_what_a_module_may_do_without_running_it() {
         &[
             ("Deploy.wat", &Hook::new().print("must not run").done()),
             ("PreDeploy.ps1", "Write-Host hi"),
+            ("PostDeploy.fsx", "printfn \"hi\""),
         ],
     );
     let ran = target.run("inspect", &[package.to_str().unwrap()]).expect_code(0);
@@ -66,6 +67,7 @@ fn inspect_says_what_a_module_may_do_without_running_it() {
         "preview 1 module",
         "reads and writes files",
         "PreDeploy.ps1",
+        "PostDeploy.fsx",
     ] {
         assert!(ran.stdout.contains(part), "`{part}` is not in:\n{}", ran.stdout);
     }

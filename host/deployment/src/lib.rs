@@ -90,8 +90,8 @@ pub use outcome::{
 pub use plan::{
     Deployment, Difference, PLAN_FORMAT, Plan, PlanError, PlanKey, PlanKeyError, PlannedAction,
     PlannedConvention, PlannedHook, PlannedInstallation, PlannedPackage, PlannedProvenance,
-    PlannedSignature, PlannedWant, Refusals, SavedPlan, SignatureStanding, Survey, plan, survey,
-    survey_hook,
+    PlannedSignature, PlannedWant, Refusals, RootFile, SavedPlan, SignatureStanding, Survey, plan,
+    root_file, survey, survey_hook,
 };
 pub use rehearsal::{
     Departure, FileDiff, FolderComparison, InvalidStubs, LearnError, Lesson, Rehearsal,

@@ -94,6 +94,9 @@ struct ManifestTable {
 }
 
 impl Manifest {
+    /// The file in a package's root in which the hooks of the package say what they want.
+    pub const FILE_NAME: &str = "cofferdam-hook.toml";
+
     /// Reads a manifest; `name` is what messages call it.
     ///
     /// # Errors
@@ -134,6 +137,22 @@ impl Manifest {
             .iter()
             .filter(|(hooks, _)| hooks.is_empty() || hooks.iter().any(|hook| hook == name));
         Wants::new(concerned.map(|(_, want)| want.clone()).collect())
+    }
+
+    /// What the hook with this name wants, when this is the manifest of its package: what the `section` in
+    /// the hook's own module says, or what this says where there is no such section.
+    ///
+    /// # Errors
+    /// When the section is no manifest.
+    pub fn wants_of_module(
+        &self,
+        name: &str,
+        section: Option<&[u8]>,
+    ) -> Result<Wants, InvalidManifest> {
+        match section {
+            Some(section) => Self::parse(name, section).map(|own| own.wants_of(name)),
+            None => Ok(self.wants_of(name)),
+        }
     }
 
     /// The names of hooks that it mentions, for finding one that does not exist.

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use cofferdam_capability::{LimitName, Limits};
+use cofferdam_deployment::{RootFile, Stage, root_file};
 use cofferdam_package::{Archive, EntryPath, ExtractLimits, Format, OpenError, scan};
 use cofferdam_policy::{InvalidManifest, Manifest, Want, Wants};
 use cofferdam_sandbox::{ModuleFacts, ModuleSource, PrepareError, Sandbox};
@@ -54,6 +55,8 @@ struct PackageInspection {
     hooks: Vec<ModuleInspection>,
     /// Scripts that Octopus would run and Cofferdam never does.
     scripts: Vec<String>,
+    /// Why it cannot be deployed, whatever its hooks are: its manifest cannot be read.
+    error: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -72,13 +75,9 @@ struct ModuleInspection {
     imports: Vec<String>,
     /// What its manifest says that it wants, whatever its imports say that it can use.
     wants: Vec<Want>,
+    /// Why it cannot run: it is no acceptable module, or what it wants cannot be read.
     error: Option<String>,
 }
-
-/// The file in which the hooks of a package say what they want.
-const MANIFEST: &str = "cofferdam-hook.toml";
-
-const SCRIPT_EXTENSIONS: [&str; 4] = ["ps1", "sh", "csx", "py"];
 
 impl InspectArgs {
     pub(crate) fn run(self) -> Result<Exit, Failure> {
@@ -90,8 +89,9 @@ impl InspectArgs {
             let source = ModuleSource { name: &name, bytes: &bytes };
             // A module that was named by itself and is none is an error, not a finding.
             let facts = sandbox.inspect(&source, &limits).map_err(module_failure)?;
-            let wants = wants(&name, &facts, None).or_exit(Exit::BadInput)?;
-            Inspection::Module(describe(&name, None, &facts, &wants))
+            let wants = Manifest::default().wants_of_module(&name, facts.manifest.as_deref());
+            let wants = wants.or_exit(Exit::BadInput)?;
+            Inspection::Module(describe(&name, None, &facts, Ok(wants)))
         } else {
             Inspection::Package(inspect_package(&self.file, &sandbox)?)
         };
@@ -150,45 +150,55 @@ fn inspect_package(file: &Path, sandbox: &Sandbox) -> Result<PackageInspection, 
     })?;
     let limits = ExtractLimits::default();
     let wanted = |path: &EntryPath| {
-        path.as_str() == MANIFEST || path.is_in_root() && is_module(Path::new(path.file_name()))
+        path.as_str() == Manifest::FILE_NAME
+            || path.is_in_root() && is_module(Path::new(path.file_name()))
     };
     let scan =
         scan(&archive, &limits, wanted, &AtomicBool::new(false)).or_exit(Exit::BadPackage)?;
 
     let (manifests, modules): (Vec<_>, Vec<_>) =
-        scan.wanted.iter().partition(|file| file.path.as_str() == MANIFEST);
-    let manifest = manifests.first().map(|file| Manifest::parse(MANIFEST, &file.bytes));
-    let manifest = manifest.transpose().or_exit(Exit::BadPackage)?;
+        scan.wanted.iter().partition(|file| file.path.as_str() == Manifest::FILE_NAME);
+    let manifest = manifests.first().map_or_else(
+        || Ok(Manifest::default()),
+        |file| Manifest::parse(Manifest::FILE_NAME, &file.bytes),
+    );
     let mut hooks = Vec::new();
     for file in modules {
         let name = file.path.file_name();
         let source = ModuleSource { name, bytes: &file.bytes };
-        let stage = package_hook_stage(name);
-        let inspected = sandbox.inspect(&source, &Limits::default());
-        let described = inspected.map_err(|error| error.to_string()).and_then(|facts| {
-            let wants =
-                wants(name, &facts, manifest.as_ref()).map_err(|error| error.to_string())?;
-            Ok(describe(name, stage.clone(), &facts, &wants))
+        let stage = match root_file(name) {
+            Some(RootFile::Hook(stage)) => Some(stage),
+            _ => None,
+        };
+        hooks.push(match sandbox.inspect(&source, &Limits::default()) {
+            Ok(facts) => {
+                let section = facts.manifest.as_deref();
+                let manifest = manifest.as_ref().map_err(Clone::clone);
+                let wants = manifest.and_then(|m| m.wants_of_module(name, section));
+                describe(name, stage, &facts, wants)
+            }
+            Err(error) => ModuleInspection {
+                file: name.to_owned(),
+                stage: stage.map(|stage| stage.name().to_owned()),
+                sha256: file.sha256.to_string(),
+                size: file.bytes.len() as u64,
+                kind: None,
+                abilities: Vec::new(),
+                unknown_imports: Vec::new(),
+                imports: Vec::new(),
+                wants: Vec::new(),
+                error: Some(error.to_string()),
+            },
         });
-        hooks.push(described.unwrap_or_else(|error| ModuleInspection {
-            file: name.to_owned(),
-            stage,
-            sha256: file.sha256.to_string(),
-            size: file.bytes.len() as u64,
-            kind: None,
-            abilities: Vec::new(),
-            unknown_imports: Vec::new(),
-            imports: Vec::new(),
-            wants: Vec::new(),
-            error: Some(error),
-        }));
     }
     let scripts = scan
         .manifest
         .files
         .iter()
-        .filter(|entry| entry.path.is_in_root() && is_script(entry.path.file_name()))
-        .map(|entry| entry.path.file_name().to_owned())
+        .filter(|entry| entry.path.is_in_root())
+        .map(|entry| entry.path.file_name())
+        .filter(|name| matches!(root_file(name), Some(RootFile::Script(_))))
+        .map(str::to_owned)
         .collect();
     let identity = scan.identity.as_ref().ok();
     Ok(PackageInspection {
@@ -202,47 +212,24 @@ fn inspect_package(file: &Path, sandbox: &Sandbox) -> Result<PackageInspection, 
         extracted_bytes: scan.bytes,
         hooks,
         scripts,
+        error: manifest.err().map(|error| error.to_string()),
     })
-}
-
-/// The stage that a file in the package root is a hook of: `deploy.wasm` is one of `Deploy`.
-fn package_hook_stage(file_name: &str) -> Option<String> {
-    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
-    cofferdam_deployment::PACKAGE_HOOK_STAGES
-        .iter()
-        .map(|stage| stage.name())
-        .find(|name| name.eq_ignore_ascii_case(stem))
-        .map(str::to_owned)
-}
-
-fn is_script(file_name: &str) -> bool {
-    let Some((_, extension)) = file_name.rsplit_once('.') else { return false };
-    SCRIPT_EXTENSIONS.iter().any(|script| script.eq_ignore_ascii_case(extension))
-        && package_hook_stage(file_name).is_some()
-}
-
-/// What a module says that it wants in its own section, or else what the package's manifest says of it.
-fn wants(
-    name: &str,
-    facts: &ModuleFacts,
-    manifest: Option<&Manifest>,
-) -> Result<Wants, InvalidManifest> {
-    match &facts.manifest {
-        Some(section) => Manifest::parse(name, section).map(|own| own.wants_of(name)),
-        None => Ok(manifest.map(|manifest| manifest.wants_of(name)).unwrap_or_default()),
-    }
 }
 
 fn describe(
     file: &str,
-    stage: Option<String>,
+    stage: Option<Stage>,
     facts: &ModuleFacts,
-    wants: &Wants,
+    wants: Result<Wants, InvalidManifest>,
 ) -> ModuleInspection {
+    let (wants, error) = match wants {
+        Ok(wants) => (wants, None),
+        Err(error) => (Wants::default(), Some(error.to_string())),
+    };
     let unknown = facts.imports.iter().filter(|import| import.ability.is_none());
     ModuleInspection {
         file: file.to_owned(),
-        stage,
+        stage: stage.map(|stage| stage.name().to_owned()),
         sha256: facts.digest.to_string(),
         size: facts.size,
         kind: Some(facts.kind.to_string()),
@@ -250,7 +237,7 @@ fn describe(
         unknown_imports: unknown.map(ToString::to_string).collect(),
         imports: facts.imports.iter().map(ToString::to_string).collect(),
         wants: wants.iter().cloned().collect(),
-        error: None,
+        error,
     }
 }
 
@@ -272,7 +259,9 @@ fn print_package(package: &PackageInspection, style: Style) {
         count(package.entries as u64, "entry"),
         size(package.extracted_bytes)
     );
-    if package.hooks.is_empty() {
+    if let Some(error) = &package.error {
+        println!("  {} {}", style.paint(Role::Bad, "cannot be deployed:"), printable(error));
+    } else if package.hooks.is_empty() {
         println!("  no hooks: it is extracted and configured, and nothing of it runs");
     }
     for hook in &package.hooks {
@@ -302,6 +291,8 @@ fn print_module(module: &ModuleInspection, style: Style, indent: &str) {
     }
     if let Some(error) = &module.error {
         println!("{indent}  {} {}", style.paint(Role::Bad, "cannot run:"), printable(error));
+    }
+    if module.kind.is_none() {
         return;
     }
     if module.abilities.is_empty() {

@@ -8,7 +8,7 @@ use cofferdam_audit::{FoundSignature, SIGNATURE_SUFFIXES, find_signatures, read_
 use cofferdam_package::{EntryPath, WantedFile};
 use cofferdam_policy::Manifest;
 
-use super::names::{MANIFEST, RootFile, is_signature_of_hook, root_file};
+use super::names::{RootFile, is_signature_of_hook, root_file};
 use crate::feature::{self, Support};
 use crate::nearest::nearest;
 use crate::{
@@ -48,7 +48,8 @@ pub(super) struct Places<'a> {
 pub(crate) fn is_wanted(path: &EntryPath) -> bool {
     let name = path.file_name();
     let is_hook = || matches!(root_file(name), Some(RootFile::Hook(_)));
-    path.is_in_root() && (name == MANIFEST || is_hook() || is_signature_of_hook(name, None))
+    path.is_in_root()
+        && (name == Manifest::FILE_NAME || is_hook() || is_signature_of_hook(name, None))
 }
 
 /// The package's hooks among its files, each with its signatures.
@@ -83,8 +84,8 @@ fn signatures_of(hook: &str, files: &[WantedFile]) -> Vec<FoundSignature> {
 
 /// What the package's hooks say that they want.
 pub(super) fn package_manifest(files: &[WantedFile]) -> Result<Manifest, PlanError> {
-    match files.iter().find(|file| file.path.as_str() == MANIFEST) {
-        Some(file) => Manifest::parse(MANIFEST, &file.bytes)
+    match files.iter().find(|file| file.path.as_str() == Manifest::FILE_NAME) {
+        Some(file) => Manifest::parse(Manifest::FILE_NAME, &file.bytes)
             .map_err(|error| PlanError::Manifest(Box::new(error))),
         None => Ok(Manifest::default()),
     }

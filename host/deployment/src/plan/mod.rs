@@ -21,6 +21,7 @@ pub use error::PlanError;
 pub use key::{PlanKey, PlanKeyError};
 pub use lone_hook::survey_hook;
 pub use make::plan;
+pub use names::{RootFile, root_file};
 pub use plan::{
     Deployment, PLAN_FORMAT, Plan, PlannedAction, PlannedConvention, PlannedHook,
     PlannedInstallation, PlannedPackage, PlannedWant,

@@ -4,9 +4,6 @@ use cofferdam_audit::SIGNATURE_SUFFIXES;
 
 use crate::Stage;
 
-/// The file in the package's root in which its hooks say what they want.
-pub(super) const MANIFEST: &str = "cofferdam-hook.toml";
-
 /// The extensions of hooks.
 const HOOK_EXTENSIONS: [&str; 2] = ["wasm", "wat"];
 
@@ -15,15 +12,16 @@ const SCRIPT_EXTENSIONS: [&str; 5] = ["ps1", "sh", "py", "csx", "fsx"];
 
 /// What the name of a file in the package's root says, ignoring case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RootFile {
+pub enum RootFile {
     /// A hook of a stage.
     Hook(Stage),
     /// A script that Octopus would run at a stage, and Cofferdam does not.
     Script(Stage),
 }
 
-/// What a file name in the package's root says.
-pub(super) fn root_file(name: &str) -> Option<RootFile> {
+/// What a file name in the package's root says; `None` for a file that is neither.
+#[must_use]
+pub fn root_file(name: &str) -> Option<RootFile> {
     let (stem, extension) = name.split_once('.')?;
     let open = Stage::ALL.iter().filter(|stage| stage.is_open_to_all());
     let stage = *open.into_iter().find(|stage| stage.name().eq_ignore_ascii_case(stem))?;
@@ -60,6 +58,7 @@ mod tests {
             ("PreDeploy.wasm", Some(RootFile::Hook(Stage::PreDeploy))),
             ("DEPLOYFAILED.WAT", Some(RootFile::Hook(Stage::DeployFailed))),
             ("deploy.sh", Some(RootFile::Script(Stage::Deploy))),
+            ("PostDeploy.fsx", Some(RootFile::Script(Stage::PostDeploy))),
             // Not a stage that packages have, not the extension, not the whole name.
             ("BeforeDeploy.wasm", None),
             ("Deploy.txt", None),

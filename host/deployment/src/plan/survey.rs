@@ -146,13 +146,11 @@ pub(super) fn wants(
     module: &ModuleFacts,
     manifest: &Manifest,
 ) -> Result<Wants, PlanError> {
-    match &module.manifest {
-        Some(section) => Manifest::parse(&found.name, section)
-            .map(|own| own.wants_of(&found.name))
-            .map_err(|error| PlanError::Manifest(Box::new(error))),
-        None if found.source == HookSource::Package => Ok(manifest.wants_of(&found.name)),
-        None => Ok(Wants::default()),
-    }
+    let none = Manifest::default();
+    let of_package = if found.source == HookSource::Package { manifest } else { &none };
+    of_package
+        .wants_of_module(&found.name, module.manifest.as_deref())
+        .map_err(|error| PlanError::Manifest(Box::new(error)))
 }
 
 pub(super) fn hook_facts(

@@ -9,15 +9,15 @@ use std::path::Path;
 
 use crate::target::{Ran, Target, cofferdam, finish};
 use crate::wat::Hook;
+use crate::worker_user::can_be_somebody_else;
 
 /// Nobody, who owns nothing.
 const USER: u32 = 65_534;
 
-/// A folder of another user, as far as this machine lets a test have one: only root can become
-/// somebody else, who has to be able to start the program.
+/// A folder of another user, as far as this machine lets a test have one: somebody else has
+/// to be there, and able to start the program.
 fn of_another_user() -> Option<Target> {
-    if !rustix::process::geteuid().is_root() {
-        eprintln!("NOTICE: not root, so that nobody else can be asked; nothing is shown");
+    if !can_be_somebody_else() {
         return None;
     }
     let theirs = Target::new();

@@ -3,7 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, chown};
 
 use crate::processes::children_of;
 use crate::target::Target;
@@ -12,18 +12,23 @@ use crate::wat::Hook;
 /// Nobody, who owns nothing.
 const USER: u32 = 65_534;
 
-/// Only root can become somebody else.
-fn is_root() -> bool {
-    let is_root = rustix::process::geteuid().is_root();
-    if !is_root {
-        eprintln!("NOTICE: not root, so that no worker can become another user; nothing is shown");
+/// Only root can become somebody else, and not where nobody else is mapped into its user namespace.
+pub(crate) fn can_be_somebody_else() -> bool {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("NOTICE: not root, so that nobody can become another user; nothing is shown");
+        return false;
     }
-    is_root
+    let folder = tempfile::tempdir().unwrap();
+    let given_away = chown(folder.path(), Some(USER), Some(USER));
+    if let Err(error) = &given_away {
+        eprintln!("NOTICE: there is no other user here ({error}); nothing is shown");
+    }
+    given_away.is_ok()
 }
 
 #[test]
 fn hooks_of_another_user_change_what_was_extracted_and_leave_it_to_that_user() {
-    if !is_root() {
+    if !can_be_somebody_else() {
         return;
     }
     let target = Target::new();
@@ -43,7 +48,7 @@ fn hooks_of_another_user_change_what_was_extracted_and_leave_it_to_that_user() {
 
 #[test]
 fn a_custom_installation_folder_keeps_its_owner_and_the_copies_are_the_users() {
-    if !is_root() {
+    if !can_be_somebody_else() {
         return;
     }
     let target = Target::new();
@@ -64,7 +69,7 @@ fn a_custom_installation_folder_keeps_its_owner_and_the_copies_are_the_users() {
 
 #[test]
 fn the_kernel_says_who_the_worker_is_and_what_it_can_do() {
-    if !is_root() {
+    if !can_be_somebody_else() {
         return;
     }
     let target = Target::new();

@@ -174,13 +174,19 @@ pub enum Damage {
     /// The content's CRC-32 is not what the archive says.
     #[error("its checksum is wrong")]
     WrongCrc,
-    /// The content's size is not what the archive says.
+    /// The content is shorter than the archive says.
     #[error("it is {actual} bytes long where {declared} were declared")]
-    WrongSize {
+    ShorterThanDeclared {
         /// Bytes declared.
         declared: u64,
-        /// Bytes counted until reading stopped.
+        /// Bytes that there are.
         actual: u64,
+    },
+    /// The content is longer than the archive says. By how much is not known: reading stops there.
+    #[error("it is longer than the {declared} bytes that were declared")]
+    LongerThanDeclared {
+        /// Bytes declared.
+        declared: u64,
     },
     /// There is something after the end of the archive.
     #[error("there are foreign bytes after its end")]

@@ -55,11 +55,12 @@ impl Inflater {
     ) -> Result<usize, Fault> {
         let bytes = usize::try_from(record.bytes).map_err(|_| Damage::Truncated)?;
         let end = before.saturating_add(bytes);
-        // With room for what is declared it comes at once; with room for more, more shows.
-        if self.output.len() <= end {
-            self.output.resize(end.saturating_add(1), 0);
+        // With room for what is declared it comes at once; with room for one byte more, more shows. With more
+        // room than that, what is found wrong first would depend on what was decoded before.
+        let room = before..end.saturating_add(1);
+        if self.output.len() < room.end {
+            self.output.resize(room.end, 0);
         }
-        let room = before..self.output.len();
         self.decode(file, record, data, room, &mut |_| Ok(()))?;
         Ok(end)
     }
@@ -83,7 +84,7 @@ impl Inflater {
         let mut take = |chunk: &[u8]| {
             bytes += chunk.len() as u64;
             if bytes > record.bytes {
-                return Err(Damage::WrongSize { declared: record.bytes, actual: bytes }.into());
+                return Err(Damage::LongerThanDeclared { declared: record.bytes }.into());
             }
             crc.update(chunk);
             take(chunk)
@@ -94,7 +95,8 @@ impl Inflater {
             self.deflated(file, data, room, &mut take)?;
         }
         if bytes != record.bytes {
-            return Err(Damage::WrongSize { declared: record.bytes, actual: bytes }.into());
+            let declared = record.bytes;
+            return Err(Damage::ShorterThanDeclared { declared, actual: bytes }.into());
         }
         if crc.finalize() != record.crc32 {
             return Err(Damage::WrongCrc.into());

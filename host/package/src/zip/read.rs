@@ -231,7 +231,7 @@ impl Work<'_> {
     }
 }
 
-/// A thread that panics takes all others with it, so what it left behind does not matter.
+/// What a thread that panicked left behind does not matter: the others come to their end, and then its panic goes on.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

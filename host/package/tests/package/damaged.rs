@@ -180,10 +180,13 @@ fn zip_content_is_damaged(entry: RawEntry, damage: Damage) {
 fn zip_content_is_checked() {
     let good = RawEntry::deflated("a", &[b'x'; 500]);
     zip_content_is_damaged(RawEntry { crc32: 1, ..good.clone() }, Damage::WrongCrc);
-    for declared in [499, 501, 0] {
-        let damage = Damage::WrongSize { declared: declared.into(), actual: 500 };
-        zip_content_is_damaged(RawEntry { bytes: declared, ..good.clone() }, damage);
+    let declaring = |declared| RawEntry { bytes: declared, ..good.clone() };
+    for declared in [0, 499] {
+        let damage = Damage::LongerThanDeclared { declared: declared.into() };
+        zip_content_is_damaged(declaring(declared), damage);
     }
+    let damage = Damage::ShorterThanDeclared { declared: 501, actual: 500 };
+    zip_content_is_damaged(declaring(501), damage);
     let data = [&good.data[..], b"more"].concat();
     let compressed_bytes = data.len() as u32;
     let longer = RawEntry { data, compressed_bytes, ..good.clone() };
@@ -196,12 +199,22 @@ fn zip_content_is_checked() {
 }
 
 #[test]
-fn a_file_that_is_declared_empty_is_decoded_no_further_than_its_first_byte() {
-    // What is decoded before it fills the buffer that they share.
-    let full = RawEntry::deflated("full", &vec![b'x'; 256 << 10]);
-    let liar = RawEntry { bytes: 0, ..RawEntry::deflated("liar", &vec![b'x'; 900 << 10]) };
-    let damage = Damage::WrongSize { declared: 0, actual: 1 };
-    zip_is_damaged(&zip(&[full, liar]), Some("liar"), damage);
+fn a_file_that_is_longer_than_declared_is_decoded_no_further_than_its_first_byte_too_many() {
+    // The stream breaks off long after that.
+    let mut liar = RawEntry::deflated("liar", &vec![b'x'; 100 << 10]);
+    liar.data.truncate(liar.data.len() - 1);
+    liar.compressed_bytes -= 1;
+    let small = RawEntry::deflated("small", b"hello");
+    // What is decoded before it fills the buffer that they share, or leaves room in it.
+    for length in [1, 100 << 10, 256 << 10] {
+        let before = RawEntry::deflated("before", &vec![b'x'; length]);
+        for declared in [0, 1, 500] {
+            let liar = RawEntry { bytes: declared, ..liar.clone() };
+            let damage = Damage::LongerThanDeclared { declared: declared.into() };
+            let entries = [before.clone(), liar, small.clone()];
+            zip_is_damaged(&zip(&entries), Some("liar"), damage);
+        }
+    }
 }
 
 #[test]

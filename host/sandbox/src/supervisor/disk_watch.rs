@@ -263,7 +263,7 @@ mod tests {
         std::thread::scope(|scope| {
             let other = scope.spawn(|| {
                 let path = folder.path().join("contested");
-                for _ in 0..5_000 {
+                for _ in 0..500 {
                     std::fs::create_dir_all(path.join("below")).unwrap();
                     std::fs::remove_dir_all(&path).unwrap();
                 }
@@ -272,7 +272,7 @@ mod tests {
                 let mut new = Usage::default();
                 let listing = list(open.as_fd(), c".").unwrap();
                 count_new(listing, UNIX_EPOCH, most, &mut new, MAX_DEPTH).unwrap();
-                assert!(new.files <= 2, "{} files", new.files);
+                assert!(new.files <= most.files, "{} files", new.files);
             }
         });
     }

@@ -215,7 +215,9 @@ fn check_sizes(
         if total > by_ratio {
             return Err((at, Limit::Ratio(limits.max_ratio).into()));
         }
-        if record.method == METHOD_STORED && record.bytes != record.compressed_bytes {
+        // An encrypted entry is longer by the cipher's header; it is refused as what it is.
+        let is_plain = record.method == METHOD_STORED && record.flags & FLAGS_ENCRYPTED == 0;
+        if is_plain && record.bytes != record.compressed_bytes {
             let what = Damage::ZipStructure("a stored entry has two different sizes");
             return Err((at, what.into()));
         }

@@ -77,6 +77,9 @@ fn types_that_are_never_extracted() {
     }
     refuses(&[RawEntry::stored("folder/", b"content")], "folder/", Refusal::Contradiction);
     refuses(&[RawEntry { flags: 1, ..file("secret") }], "secret", Refusal::Encrypted);
+    // With the twelve bytes that the usual cipher begins with.
+    let ciphered = RawEntry { flags: 1, bytes: 4, ..RawEntry::stored("secret", &[0; 16]) };
+    refuses(&[ciphered], "secret", Refusal::Encrypted);
     refuses(&[RawEntry { method: 14, ..file("lzma") }], "lzma", Refusal::CompressionMethod(14));
 }
 

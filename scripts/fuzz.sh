@@ -24,7 +24,7 @@ run_one() {
     mkdir -p "corpus/$target" "artifacts/$target"
     # Seconds for one input and bytes of memory in all: beyond them an input is a finding.
     if "$built/$target" "corpus/$target" "seeds/$target" -artifact_prefix="artifacts/$target/" -max_len=$length \
-        -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 >"$logs/$target.log" 2>&1; then
+        -max_total_time="$seconds" -seed="${FUZZ_SEED:-0}" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 >"$logs/$target.log" 2>&1; then
         executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$target.log")
         printf '%-22s %12s executions, no finding\n' "$target" "$executions"
     else

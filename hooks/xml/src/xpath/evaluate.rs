@@ -11,6 +11,10 @@ use crate::document::Document;
 use crate::node::NodeId;
 
 /// A result while evaluating.
+/// What an item of a range costs. They are all in memory, some fifty bytes each, and their number is the
+/// expression's to choose: at most some thirty megabytes.
+const STEPS_PER_ITEM: usize = 64;
+
 pub(super) type Items = Result<Vec<Item>, EvaluateError>;
 
 /// What an expression is evaluated on: the context item and where it stands among its kind.
@@ -212,9 +216,8 @@ impl<'a> Evaluator<'a> {
         if !(first.fract() == 0.0 && last.fract() == 0.0) {
             return Err(EvaluateError::Type { what: "a range of something else than integers" });
         }
-        // A sequence is a thing in memory: one step a kilobyte is not enough.
         let count = (last - first + 1.0).max(0.0);
-        self.charge(if count > 1e9 { usize::MAX } else { count as usize * 8 })?;
+        self.charge(if count > 1e9 { usize::MAX } else { count as usize * STEPS_PER_ITEM })?;
         Ok((0..count as usize).map(|at| Item::Number(first + at as f64)).collect())
     }
 

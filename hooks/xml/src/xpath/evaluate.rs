@@ -10,11 +10,11 @@ use super::{Dialect, MAX_STEPS, Namespaces};
 use crate::document::Document;
 use crate::node::NodeId;
 
-/// A result while evaluating.
 /// What an item of a range costs. They are all in memory, some fifty bytes each, and their number is the
 /// expression's to choose: at most some thirty megabytes.
 const STEPS_PER_ITEM: usize = 64;
 
+/// A result while evaluating.
 pub(super) type Items = Result<Vec<Item>, EvaluateError>;
 
 /// What an expression is evaluated on: the context item and where it stands among its kind.
